@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Koine's whole view of libtorch, in plain C.
+//
+// Operators are called by the names that libtorch registers them under ("aten::addmm"), with tagged
+// values that are converted to what the operator's schema asks for; arguments left out take the
+// schema's defaults. One door serves some two thousand operators, so a new one costs one line of
+// Swift and none here.
+//
+// Every call that can fail returns a status: 0 is success; otherwise ctorch_message() has the reason,
+// on the thread that made the call. No C++ exception leaves this library.
+#ifndef CTORCH_H
+#define CTORCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A reference to a libtorch tensor, to be given back with ctorch_tensor_release.
+typedef struct ctorch_tensor *ctorch_tensor_ref;
+
+/// A resolved operator; lives as long as the process.
+typedef const struct ctorch_operator *ctorch_operator_ref;
+
+typedef int32_t ctorch_status;
+
+/// Why the last failing call on this thread failed. Valid until the next call on this thread.
+const char *ctorch_message(void);
+
+// MARK: Values
+
+typedef enum {
+  CTORCH_NONE = 0,
+  CTORCH_TENSOR,
+  CTORCH_INT,
+  CTORCH_DOUBLE,
+  CTORCH_BOOL,
+  CTORCH_STRING,
+  CTORCH_INTS,
+  CTORCH_DOUBLES,
+  CTORCH_TENSORS,
+} ctorch_kind;
+
+/// One argument or result. Arrays and strings are borrowed for arguments; results own their tensors.
+typedef struct {
+  ctorch_kind kind;
+  union {
+    ctorch_tensor_ref tensor;
+    int64_t integer;
+    double real;
+    bool boolean;
+    const char *string;
+    const int64_t *integers;
+    const double *reals;
+    const ctorch_tensor_ref *tensors;
+  };
+  size_t count;
+} ctorch_value;
+
+// MARK: Operators
+
+/// Finds an operator by name ("aten::add") and overload ("Tensor", or "").
+ctorch_status ctorch_operator_find(
+    const char *name, const char *overload, ctorch_operator_ref *result);
+
+/// Calls an operator. At most `capacity` results are written (a list of tensors is spread over
+/// several); `result_count` says how many. Fails when there are more.
+ctorch_status ctorch_operator_call(
+    ctorch_operator_ref op, const ctorch_value *arguments, size_t argument_count,
+    ctorch_value *results, size_t capacity, size_t *result_count);
+
+// MARK: Tensors
+
+/// Copies `byte_count` bytes into a new contiguous CPU tensor. `dtype` is a c10::ScalarType.
+ctorch_status ctorch_tensor_from_bytes(
+    const void *bytes, size_t byte_count, int32_t dtype, const int64_t *shape, size_t rank,
+    ctorch_tensor_ref *result);
+
+/// Wraps memory that lives elsewhere (a mapped file). `release(context)` is called once, when the last
+/// tensor that refers to the memory is gone. On failure it is not called.
+ctorch_status ctorch_tensor_from_memory(
+    void *bytes, int32_t dtype, const int64_t *shape, size_t rank, void (*release)(void *),
+    void *context, ctorch_tensor_ref *result);
+
+/// Copies a tensor's elements, row-major, into `bytes`; `byte_count` must be their exact size.
+ctorch_status ctorch_tensor_copy_bytes(ctorch_tensor_ref tensor, void *bytes, size_t byte_count);
+
+ctorch_tensor_ref ctorch_tensor_retain(ctorch_tensor_ref tensor);
+void ctorch_tensor_release(ctorch_tensor_ref tensor);
+
+size_t ctorch_tensor_rank(ctorch_tensor_ref tensor);
+int64_t ctorch_tensor_size(ctorch_tensor_ref tensor, size_t dimension);
+int32_t ctorch_tensor_dtype(ctorch_tensor_ref tensor);
+bool ctorch_tensor_is_contiguous(ctorch_tensor_ref tensor);
+bool ctorch_tensor_requires_gradient(ctorch_tensor_ref tensor);
+/// The first element of a contiguous CPU tensor, or null.
+const void *ctorch_tensor_data(ctorch_tensor_ref tensor);
+
+/// Tensors held through this interface, for tests that look for leaks.
+int64_t ctorch_live_tensor_count(void);
+
+// MARK: Autograd
+
+ctorch_status ctorch_tensor_set_requires_gradient(ctorch_tensor_ref tensor, bool value);
+/// Accumulates gradients of a scalar tensor into the leaves it depends on.
+ctorch_status ctorch_tensor_backward(ctorch_tensor_ref tensor);
+/// The accumulated gradient, or null when there is none.
+ctorch_status ctorch_tensor_gradient(ctorch_tensor_ref tensor, ctorch_tensor_ref *result);
+ctorch_status ctorch_tensor_clear_gradient(ctorch_tensor_ref tensor);
+
+/// Sets this thread's gradient mode and returns what it was.
+bool ctorch_gradient_mode_set(bool enabled);
+bool ctorch_gradient_mode(void);
+
+// MARK: Engine
+
+/// The version that the shim was compiled against, "2.11.0".
+const char *ctorch_compiled_version(void);
+/// The version of the library that was loaded, or "" when it does not say.
+const char *ctorch_loaded_version(void);
+ctorch_status ctorch_set_thread_count(int32_t count);
+int32_t ctorch_thread_count(void);
+ctorch_status ctorch_seed(uint64_t seed);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CTorch
+
+/// The engine as a whole: version, threads, randomness.
+public enum Engine {
+  /// The version of libtorch that Koine was built against.
+  public static var version: String { String(cString: ctorch_compiled_version()) }
+
+  /// Fails with one sentence when the libtorch that was loaded is not the one compiled against.
+  public static func verify() throws(TorchError) {
+    let loaded = String(cString: ctorch_loaded_version())
+    guard loaded != version else { return }
+    throw TorchError(
+      .engine,
+      """
+      koine was built for libtorch \(version), but \(loaded.isEmpty ? "another version" : loaded) \
+      was loaded; unset LD_LIBRARY_PATH, or rebuild with LIBTORCH set to the engine you want
+      """)
+  }
+
+  /// How many threads one operation may use on the calling thread's behalf.
+  public static var threadCount: Int { Int(ctorch_thread_count()) }
+
+  /// Sets ``threadCount``; call it on the compute thread.
+  public static func setThreadCount(_ count: Int) throws(TorchError) {
+    try check(ctorch_set_thread_count(Int32(clamping: count)), at: "threads")
+  }
+
+  /// Seeds the engine's generator, from which dropout and initial values draw.
+  public static func seed(_ seed: UInt64) throws(TorchError) {
+    try check(ctorch_seed(seed), at: "seed")
+  }
+}

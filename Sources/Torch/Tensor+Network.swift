@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Functions that layers are made of.
+extension Tensor {
+  private enum Operators {
+    static let linear = Operator("aten::linear")
+    static let fusedLinear = Operator("mkldnn::_linear_pointwise")
+    static let layerNorm = Operator("aten::layer_norm")
+    static let gelu = Operator("aten::gelu")
+    static let relu = Operator("aten::relu")
+    static let dropout = Operator("aten::dropout")
+    static let embedding = Operator("aten::embedding")
+    static let crossEntropy = Operator("aten::cross_entropy_loss")
+    static let attention = Operator("aten::scaled_dot_product_attention")
+  }
+
+  /// What follows a linear map, element by element.
+  public enum Activation: String, Sendable, Codable {
+    /// x Φ(x), exact (Hendrycks and Gimpel 2016).
+    case gelu
+    /// max(0, x).
+    case relu
+    /// The hyperbolic tangent.
+    case tanh
+  }
+
+  /// `x Wᵀ + b`, then `activation`.
+  ///
+  /// Without gradients, in single precision, product, bias and activation are one oneDNN call.
+  ///
+  /// - Parameters:
+  ///   - weight: `[out, in]`.
+  ///   - bias: `[out]`.
+  ///   - activation: applied to the result; none by default.
+  /// - Returns: `[..., out]`.
+  public func linear(
+    _ weight: Tensor, _ bias: Tensor?, activation: Activation? = nil
+  ) throws(TorchError) -> Tensor {
+    if !GradientMode.isEnabled, dtype == .float32, weight.dtype == .float32, count > 0 {
+      let algorithm: String? = activation == .gelu ? "none" : nil
+      return try Operators.fusedLinear(
+        self, weight, bias, activation?.rawValue ?? "none", [Double](), algorithm)
+    }
+    let result = try Operators.linear(self, weight, bias)
+    return try result.activated(activation)
+  }
+
+  /// This tensor after an activation, or itself without one.
+  public func activated(_ activation: Activation?) throws(TorchError) -> Tensor {
+    switch activation {
+    case .gelu: try Operators.gelu(self)
+    case .relu: try Operators.relu(self)
+    case .tanh: try tanh()
+    case nil: self
+    }
+  }
+
+  /// Layer normalisation over the last dimension (Ba et al. 2016).
+  public func layerNorm(
+    weight: Tensor, bias: Tensor, epsilon: Double
+  ) throws(TorchError) -> Tensor {
+    try Operators.layerNorm(self, weight.shape, weight, bias, epsilon)
+  }
+
+  /// Each element zeroed with `probability` and the others scaled up; draws from the engine's generator.
+  public func dropout(_ probability: Double) throws(TorchError) -> Tensor {
+    probability > 0 ? try Operators.dropout(self, probability, true) : self
+  }
+
+  /// Rows of this table, `[rows, width]`, picked by indices of any shape.
+  public func embedding(_ indices: Tensor) throws(TorchError) -> Tensor {
+    try Operators.embedding(self, indices)
+  }
+
+  /// Mean cross-entropy of logits `[rows, classes]` against class indices `[rows]`.
+  ///
+  /// - Parameters:
+  ///   - targets: class indices; rows with `ignoredIndex` do not count.
+  ///   - weight: one weight per class, `[classes]`; the mean is weighted as well.
+  ///   - labelSmoothing: the share of probability spread over all classes.
+  ///   - ignoredIndex: the index that marks rows to leave out.
+  public func crossEntropy(
+    _ targets: Tensor, weight: Tensor? = nil, labelSmoothing: Double = 0, ignoredIndex: Int = -100
+  ) throws(TorchError) -> Tensor {
+    try Operators.crossEntropy(self, targets, weight, 1, ignoredIndex, labelSmoothing)
+  }
+
+  /// softmax(Q Kᵀ / √d) V, the receiver being Q (Vaswani et al. 2017).
+  ///
+  /// All of shape `[batch, heads, time, head width]`; memory is linear in `time` where the engine's flash
+  /// kernel applies.
+  public func attention(
+    keys: Tensor, values: Tensor, dropout: Double = 0
+  ) throws(TorchError) -> Tensor {
+    try Operators.attention(self, keys, values, Tensor?.none, dropout)
+  }
+}

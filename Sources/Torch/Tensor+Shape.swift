@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Tensor {
+  private enum Operators {
+    static let reshape = Operator("aten::reshape")
+    static let transpose = Operator("aten::transpose", "int")
+    static let permute = Operator("aten::permute")
+    static let narrow = Operator("aten::narrow")
+    static let select = Operator("aten::select", "int")
+    static let unbind = Operator("aten::unbind", "int")
+    static let indexSelect = Operator("aten::index_select")
+    static let indexAdd = Operator("aten::index_add")
+    static let concatenate = Operator("aten::cat")
+    static let stack = Operator("aten::stack")
+    static let unsqueeze = Operator("aten::unsqueeze")
+    static let contiguous = Operator("aten::contiguous")
+    static let toType = Operator("aten::to", "dtype")
+  }
+
+  /// The same elements in another shape; one size may be -1.
+  public func reshaped(_ shape: [Int]) throws(TorchError) -> Tensor {
+    try Operators.reshape(self, shape)
+  }
+
+  /// Two dimensions exchanged.
+  public func transposed(_ first: Int = -2, _ second: Int = -1) throws(TorchError) -> Tensor {
+    try Operators.transpose(self, first, second)
+  }
+
+  /// Dimensions in another order.
+  public func permuted(_ order: [Int]) throws(TorchError) -> Tensor {
+    try Operators.permute(self, order)
+  }
+
+  /// `length` entries from `start` along a dimension; shares memory.
+  public func narrowed(_ dimension: Int, start: Int, length: Int) throws(TorchError) -> Tensor {
+    try Operators.narrow(self, dimension, start, length)
+  }
+
+  /// One entry of a dimension, which goes away; shares memory.
+  public func selected(_ dimension: Int, _ index: Int) throws(TorchError) -> Tensor {
+    try Operators.select(self, dimension, index)
+  }
+
+  /// All entries of a dimension, as separate tensors that share memory.
+  public func unbound(_ dimension: Int) throws(TorchError) -> [Tensor] {
+    try Operators.unbind.all(self, dimension)
+  }
+
+  /// Entries of a dimension, picked by an index tensor; copies.
+  public func gathered(_ dimension: Int, _ indices: Tensor) throws(TorchError) -> Tensor {
+    try Operators.indexSelect(self, dimension, indices)
+  }
+
+  /// A copy to which the entries of `source` are added at the places in `indices`.
+  public func addingAt(
+    _ dimension: Int, _ indices: Tensor, _ source: Tensor
+  ) throws(TorchError) -> Tensor {
+    try Operators.indexAdd(self, dimension, indices, source)
+  }
+
+  /// Tensors joined along a dimension that they already have.
+  public static func concatenated(
+    _ tensors: [Tensor], _ dimension: Int = 0
+  ) throws(TorchError) -> Tensor {
+    try Operators.concatenate(tensors, dimension)
+  }
+
+  /// Tensors of one shape joined along a new dimension.
+  public static func stacked(
+    _ tensors: [Tensor], _ dimension: Int = 0
+  ) throws(TorchError) -> Tensor {
+    try Operators.stack(tensors, dimension)
+  }
+
+  /// A new dimension of size one.
+  public func expanded(_ dimension: Int) throws(TorchError) -> Tensor {
+    try Operators.unsqueeze(self, dimension)
+  }
+
+  /// The same tensor, or a row-major copy.
+  public func contiguous() throws(TorchError) -> Tensor {
+    try Operators.contiguous(self)
+  }
+
+  /// Elements converted to another type; the same tensor when they have it already.
+  public func converted(to dtype: DType) throws(TorchError) -> Tensor {
+    try Operators.toType(self, dtype)
+  }
+}
