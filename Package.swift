@@ -32,13 +32,15 @@ let package = Package(
   targets: [
     .target(name: "CTorch", cxxSettings: engineCompile, linkerSettings: engineLink),
     .target(name: "Torch", dependencies: ["CTorch"]),
+    .target(name: "Transformers", dependencies: ["Torch"]),
     .executableTarget(
       name: "koine",
       dependencies: [
-        "Torch",
+        "Torch", "Transformers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    .testTarget(name: "GoldenTests", dependencies: ["Torch", "Transformers"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -68,8 +68,10 @@ extension Tensor {
   }
 
   /// Rows of this table, `[rows, width]`, picked by indices of any shape.
-  public func embedding(_ indices: Tensor) throws(TorchError) -> Tensor {
-    try Operators.embedding(self, indices)
+  ///
+  /// The row `padding` gets no gradient; -1, the default, means none.
+  public func embedding(_ indices: Tensor, padding: Int = -1) throws(TorchError) -> Tensor {
+    try Operators.embedding(self, indices, padding)
   }
 
   /// Mean cross-entropy of logits `[rows, classes]` against class indices `[rows]`.

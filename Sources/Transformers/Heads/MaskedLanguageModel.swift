@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Torch
+
+/// An encoder with the head that guesses masked pieces, as `*ForMaskedLM` (Devlin et al. 2019).
+///
+/// The last map shares its weights with the word embeddings.
+public struct MaskedLanguageModel {
+  /// The encoder.
+  public let encoder: Encoder
+  private let dense: Linear
+  private let norm: LayerNorm
+  private let bias: Tensor
+  private let activation: Tensor.Activation
+
+  /// Builds encoder and head from the root of a task checkpoint.
+  public init(_ scope: ParameterScope, _ configuration: EncoderConfiguration) throws {
+    let isBERT = configuration.family == .bert
+    let hidden = configuration.hiddenSize
+    encoder = try Encoder(scope[configuration.family.prefix], configuration, withPooler: false)
+    let head = isBERT ? scope["cls", "predictions"] : scope["lm_head"]
+    let transform = isBERT ? head["transform"] : head
+    dense = try Linear(transform["dense"], inputs: hidden, outputs: hidden)
+    norm = try LayerNorm(
+      transform[isBERT ? "LayerNorm" : "layer_norm"], width: hidden,
+      epsilon: configuration.layerNormEpsilon)
+    bias = try head.parameter("bias", [configuration.vocabularySize], .constant(0))
+    activation = isBERT ? configuration.activation : .gelu
+  }
+
+  /// Logits `[tokens, vocabulary]`; pass only the states of masked tokens where no others are needed.
+  public func logits(_ states: Tensor) throws(TorchError) -> Tensor {
+    try norm(dense(states, activation: activation)).linear(encoder.embeddings.words, bias)
+  }
+}

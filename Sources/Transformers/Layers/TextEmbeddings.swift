@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Torch
+
+/// The sum of word, position and type embeddings, normalised (Devlin et al. 2019).
+///
+/// # Shapes
+/// | tensor | shape |
+/// |---|---|
+/// | ids, positions, types | `[tokens]` |
+/// | output | `[tokens, hidden]` |
+struct TextEmbeddings {
+  let words: Tensor
+  let positions: Tensor
+  let types: Tensor
+  let norm: LayerNorm
+  private let paddingID: Int
+  private let positionPaddingID: Int
+
+  init(_ scope: ParameterScope, _ configuration: EncoderConfiguration) throws {
+    let hidden = configuration.hiddenSize
+    let spread = Initializer.normal(configuration.initializerRange)
+    words = try scope["word_embeddings"].parameter(
+      "weight", [configuration.vocabularySize, hidden], spread)
+    positions = try scope["position_embeddings"].parameter(
+      "weight", [configuration.positionCount, hidden], spread)
+    types = try scope["token_type_embeddings"].parameter(
+      "weight", [configuration.typeCount, hidden], spread)
+    norm = try LayerNorm(
+      scope["LayerNorm"], width: hidden, epsilon: configuration.layerNormEpsilon)
+    paddingID = configuration.paddingID
+    // XLM-R reserves a position for padding, whose row is not trained; BERT does not.
+    positionPaddingID = configuration.positionOffset > 0 ? configuration.paddingID : -1
+  }
+
+  func callAsFunction(_ batch: PackedBatch) throws(TorchError) -> Tensor {
+    let word = try words.embedding(batch.ids, padding: paddingID)
+    let position = try positions.embedding(batch.positions, padding: positionPaddingID)
+    let type = try types.embedding(batch.types)
+    return try norm(word.adding(type).adding(position))  // [tokens, hidden]
+  }
+}
