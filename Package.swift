@@ -28,11 +28,25 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
     .target(name: "CTorch", cxxSettings: engineCompile, linkerSettings: engineLink),
     .target(name: "Torch", dependencies: ["CTorch"]),
     .target(name: "Transformers", dependencies: ["Torch"]),
+    .target(name: "Tasks", dependencies: ["Subwords", "Torch", "Transformers"]),
+    .target(name: "CrossLingual", dependencies: ["Torch"]),
+    .target(name: "Training", dependencies: ["Tasks", "Torch", "Transformers"]),
+    .target(
+      name: "Transfer",
+      dependencies: [
+        "CrossLingual", "Tasks", "Torch", "Training",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ]
+    ),
+    .target(name: "Subwords"),
     .executableTarget(
       name: "koine",
       dependencies: [

@@ -11,8 +11,8 @@ import Torch
 /// | pooled | `[rows, hidden]` |
 public struct Encoder {
   /// The encoder's shape.
-  public let configuration: EncoderConfiguration
-  let embeddings: TextEmbeddings
+  public private(set) var configuration: EncoderConfiguration
+  private(set) var embeddings: TextEmbeddings
   let layers: [EncoderLayer]
   let pooler: Linear?
 
@@ -67,5 +67,58 @@ public struct Encoder {
   public func pooled(_ states: Tensor, _ batch: PackedBatch) throws(TorchError) -> Tensor? {
     guard let pooler else { return nil }
     return try pooler(Pooling.first(states, batch), activation: .tanh)
+  }
+}
+
+/// The pieces that some text uses, numbered anew without gaps, so that a table of them is small.
+public struct PieceSubset: Sendable {
+  /// The old id of each new one, rising.
+  public let ids: [Int32]
+  private let places: [Int32: Int32]
+
+  /// The pieces that occur in `rows`.
+  public init(in rows: [[Int32]]) {
+    ids = Set(rows.joined()).sorted()
+    places = Dictionary(uniqueKeysWithValues: zip(ids, Int32(0)...))
+  }
+
+  /// The new id of an old one; nil for a piece outside the subset.
+  public subscript(id: Int32) -> Int32? { places[id] }
+
+  /// Rows in new ids; pieces outside the subset are a programmer's mistake.
+  public func renumbered(_ rows: [[Int32]]) -> [[Int32]] {
+    rows.map { row in
+      row.map { id in
+        guard let place = places[id] else { preconditionFailure("piece \(id) is not in the subset") }
+        return place
+      }
+    }
+  }
+}
+
+extension Encoder {
+  /// The word embeddings, `[vocabulary, hidden]`.
+  public var wordEmbeddings: Tensor { embeddings.words }
+
+  /// The same encoder with a word table of its own that holds only some pieces.
+  ///
+  /// Of a quarter of a million rows, tuning on a few thousand sentences touches a few thousand. The other
+  /// rows have gradients of zero, so leaving them out changes no result and saves their memory and time.
+  public func restricted(to pieces: PieceSubset) throws -> Encoder {
+    var result = self
+    result.embeddings.words = try GradientMode.disabled { () throws(TorchError) in
+      try embeddings.words.gathered(0, Tensor(pieces.ids))
+    }
+    result.embeddings.paddingID = pieces[Int32(configuration.paddingID)].map(Int.init) ?? -1
+    result.configuration.vocabularySize = pieces.ids.count
+    return result
+  }
+
+  /// Copies the rows of a restricted encoder's table back to where they came from.
+  public func restoreWords(from restricted: Encoder, _ pieces: PieceSubset) throws {
+    try GradientMode.disabled { () throws(TorchError) in
+      try embeddings.words.copy(
+        rows: restricted.embeddings.words.detached(), at: Tensor(pieces.ids.map(Int64.init)))
+    }
   }
 }

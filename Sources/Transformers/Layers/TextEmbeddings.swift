@@ -10,11 +10,11 @@ import Torch
 /// | ids, positions, types | `[tokens]` |
 /// | output | `[tokens, hidden]` |
 struct TextEmbeddings {
-  let words: Tensor
+  var words: Tensor
   let positions: Tensor
   let types: Tensor
   let norm: LayerNorm
-  private let paddingID: Int
+  var paddingID: Int
   private let positionPaddingID: Int
 
   init(_ scope: ParameterScope, _ configuration: EncoderConfiguration) throws {

@@ -9,7 +9,7 @@ extension Tensor {
     static let select = Operator("aten::select", "int")
     static let unbind = Operator("aten::unbind", "int")
     static let indexSelect = Operator("aten::index_select")
-    static let indexAdd = Operator("aten::index_add")
+    static let indexCopy = Operator("aten::index_copy_")
     static let concatenate = Operator("aten::cat")
     static let stack = Operator("aten::stack")
     static let unsqueeze = Operator("aten::unsqueeze")
@@ -52,11 +52,9 @@ extension Tensor {
     try Operators.indexSelect(self, dimension, indices)
   }
 
-  /// A copy to which the entries of `source` are added at the places in `indices`.
-  public func addingAt(
-    _ dimension: Int, _ indices: Tensor, _ source: Tensor
-  ) throws(TorchError) -> Tensor {
-    try Operators.indexAdd(self, dimension, indices, source)
+  /// Overwrites rows of this tensor's own memory, at the places in `indices`.
+  public func copy(rows source: Tensor, at indices: Tensor) throws(TorchError) {
+    _ = try Operators.indexCopy(self, 0, indices, source)
   }
 
   /// Tensors joined along a dimension that they already have.

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Subwords
+import Torch
+import Transformers
+
+/// What E5 models want before a text, by what the text is for.
+public enum TextPrefix: String, Sendable, Codable, CaseIterable {
+  /// "query: ", for searching, classifying and comparing.
+  case query
+  /// "passage: ", for documents that are searched.
+  case passage
+  /// Nothing, for models that were trained without.
+  case none
+
+  /// The prefix itself.
+  public var text: String { self == .none ? "" : "\(rawValue): " }
+}
+
+/// A base encoder with its tokenizer: text in, one vector per text out.
+///
+/// Not `Sendable`: it holds tensors and lives on the compute thread. Its ``tokenizer`` may be used anywhere.
+public final class TextEncoder {
+  /// The network.
+  public let encoder: Encoder
+  /// Its parameters by their names in the checkpoint.
+  public let parameters: ParameterStore
+  /// The tokenizer.
+  public let tokenizer: Tokenizer
+  /// What precedes each text.
+  public let prefix: TextPrefix
+  /// How tokens' states become one vector.
+  public let pooling: Pooling
+  /// The most tokens of a text; what is longer is cut.
+  public let maximumLength: Int
+  /// The directory that it was read from.
+  public let directory: URL
+
+  /// Opens a model directory (`config.json`, `model.safetensors`, tokenizer files).
+  public init(
+    directory: URL, prefix: TextPrefix = .query, pooling: Pooling = .mean, maximumLength: Int? = nil
+  ) throws {
+    self.directory = directory
+    self.prefix = prefix
+    self.pooling = pooling
+    let checkpoint = try EncoderCheckpoint(directory)
+    parameters = checkpoint.store
+    encoder = try checkpoint.encoder()
+    tokenizer = try Tokenizer(contentsOf: directory)
+    let limit = encoder.configuration.maximumLength
+    self.maximumLength = min(maximumLength ?? limit, limit)
+    guard tokenizer.vocabularySize <= encoder.configuration.vocabularySize else {
+      throw TransformerError(
+        .checkpoint,
+        "the tokenizer has \(tokenizer.vocabularySize) pieces, the embedding matrix only "
+          + "\(encoder.configuration.vocabularySize) rows; they do not belong together",
+        at: directory.path)
+    }
+  }
+
+  /// The width of the vectors.
+  public var width: Int { encoder.configuration.hiddenSize }
+
+  /// Token ids of texts, prefixed, with special tokens, cut to ``maximumLength``.
+  public func rows(_ texts: [String]) -> [[Int32]] {
+    tokenizer.ids(of: texts.map { prefix.text + $0 }, maximumLength: maximumLength)
+  }
+
+  /// One pooled vector per row, `[rows, width]`; of length one where `normalized`.
+  public func embed(
+    _ rows: [[Int32]], normalized: Bool = true, progress: (Int) -> Void = { _ in }
+  ) throws -> Tensor {
+    try GradientMode.disabled {
+      var parts: [Tensor] = []
+      var order: [Int] = []
+      for indices in TokenBatches(lengths: rows.map(\.count)) {
+        let batch = try PackedBatch(indices.map { rows[$0] }, for: encoder.configuration)
+        let pooled = try pooling(encoder(batch), batch)
+        parts.append(normalized ? try pooled.normalized() : pooled)
+        order += indices
+        progress(indices.count)
+      }
+      guard !parts.isEmpty else { return try .zeros([0, width]) }
+      var places = [Int64](repeating: 0, count: order.count)
+      for (place, index) in order.enumerated() { places[index] = Int64(place) }
+      return try Tensor.concatenated(parts).gathered(0, Tensor(places))  // [rows, width]
+    }
+  }
+}

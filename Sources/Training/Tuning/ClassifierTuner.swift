@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasks
+import Torch
+import Transformers
+
+/// Tunes an encoder and a softmax head on labelled text of the source language.
+///
+/// Layers below those that move are run once and their states kept, so an epoch costs only what it
+/// changes; where embeddings move, only the rows of pieces that occur are held and updated. Features are
+/// what the frozen classifier sees: pooled, of length one, minus a center.
+public final class ClassifierTuner {
+  /// Rows of token ids with their classes.
+  public struct Examples: Sendable {
+    /// Token ids of each text.
+    public var rows: [[Int32]]
+    /// The class of each text.
+    public var labels: [Int]
+
+    /// Rows and as many labels.
+    public init(rows: [[Int32]], labels: [Int]) {
+      self.rows = rows
+      self.labels = labels
+    }
+  }
+
+  /// What one epoch came to.
+  public struct Epoch: Sendable, Equatable, Codable {
+    /// The epoch, from 1.
+    public var number: Int
+    /// The mean training loss.
+    public var loss: Double
+    /// The mean loss on development data, where there is any.
+    public var developmentLoss: Double?
+    /// Tokens gone through.
+    public var tokenCount: Int
+  }
+
+  private let encoder: TextEncoder
+  private let configuration: TuningConfiguration
+  private let center: Tensor?
+  private let depth: Int
+  private let firstMoving: Int
+  private var movesEmbeddings: Bool { configuration.layers == nil }
+
+  /// A tuner; it changes the encoder's parameters in place.
+  ///
+  /// - Parameters:
+  ///   - encoder: the base, whose memory is private to this run.
+  ///   - configuration: what moves and how.
+  ///   - center: subtracted from features, `[width]`; the source language's mean, or nil.
+  public init(
+    _ encoder: TextEncoder, _ configuration: TuningConfiguration, center: Tensor? = nil
+  ) {
+    self.encoder = encoder
+    self.configuration = configuration
+    self.center = center
+    depth = encoder.encoder.configuration.layerCount
+    firstMoving = max(0, depth - (configuration.layers ?? depth))
+  }
+
+  /// Tunes in place and returns the head that belongs to the tuned encoder.
+  ///
+  /// - Parameters:
+  ///   - training: source-language examples to learn from.
+  ///   - development: source-language examples to stop by, or nil.
+  ///   - start: where the head starts; it is copied.
+  ///   - seed: for the order of rows and for dropout.
+  ///   - report: called after each epoch.
+  public func tune(
+    _ training: Examples, development: Examples? = nil, head start: SoftmaxHead, seed: UInt64,
+    report: (Epoch) -> Void = { _ in }
+  ) throws -> SoftmaxHead {
+    try Engine.seed(seed)
+    let head = SoftmaxHead(weight: try start.weight.clone(), bias: try start.bias.clone())
+    let pieces = movesEmbeddings ? PieceSubset(in: training.rows + (development?.rows ?? [])) : nil
+    let body = try pieces.map { try encoder.encoder.restricted(to: $0) } ?? encoder.encoder
+    let training = try inputs(training, pieces)
+    let development = try development.map { try inputs($0, pieces) }
+
+    let groups = try parameterGroups(body, head)
+    let all = groups.flatMap(\.parameters)
+    for parameter in all { try parameter.setRequiresGradient() }
+    let peaks = groups.map(\.rate)
+    let anchor = try WeightAnchor(groups.dropLast().flatMap(\.parameters))
+    let average = WeightAverage(all)
+    let best = BestWeights(all, patience: configuration.patience)
+    let optimizer = AdamW(groups)
+    let classWeights = try Tensor(
+      SoftmaxRegression.weights(
+        training.labels, head.bias.count, configuration.balancesClasses
+      ).map(Float.init))
+
+    var shuffler = Shuffler(seed: seed)
+    let size = configuration.batchSize
+    let schedule = WarmupSchedule(
+      stepCount: (training.rows.count + size - 1) / size * configuration.epochs,
+      warmup: configuration.warmup)
+    let averageFrom = Int(Double(schedule.stepCount) * (1 - configuration.averaging))
+    var step = 0
+    for number in 1...max(1, configuration.epochs) {
+      var epoch = Epoch(number: number, loss: 0, tokenCount: 0)
+      for indices in shuffler.batches(training.rows.count, size: size) {
+        let factor = schedule.factor(step)
+        for group in optimizer.groups.indices {
+          optimizer.groups[group].rate = peaks[group] * factor
+        }
+        let loss = try self.loss(
+          training, indices, body, head, dropout: configuration.dropout, classWeights)
+        try loss.backward()
+        try optimizer.clipGradients(configuration.clip)
+        try optimizer.step()
+        try optimizer.clearGradients()
+        try anchor.pull(configuration.rate * factor * configuration.startPull)
+        epoch.loss += try loss.item() * Double(indices.count) / Double(training.rows.count)
+        epoch.tokenCount += indices.reduce(0) { $0 + training.rows[$1].count }
+        step += 1
+        if configuration.averaging > 0, step > averageFrom { try average.add() }
+      }
+      if let development {
+        epoch.developmentLoss = try developmentLoss(development, body, head)
+      }
+      report(epoch)
+      if let loss = epoch.developmentLoss, try best.shouldStop(after: loss) { break }
+    }
+    try average.apply()
+    try best.restore()
+    try anchor.pull(1 - configuration.interpolation)
+    for parameter in all { try parameter.setRequiresGradient(false) }
+    if let pieces { try encoder.encoder.restoreWords(from: body, pieces) }
+    return head
+  }
+
+  /// Rows as the moving part of the encoder takes them.
+  private struct Inputs {
+    var rows: [[Int32]]
+    var labels: [Int]
+    /// For each row, its states after the layers that stay, `[length, hidden]`; nil when none stay.
+    var states: [Tensor]?
+  }
+
+  private func inputs(_ examples: Examples, _ pieces: PieceSubset?) throws -> Inputs {
+    Inputs(
+      rows: pieces?.renumbered(examples.rows) ?? examples.rows, labels: examples.labels,
+      states: movesEmbeddings ? nil : try frozenStates(examples.rows))
+  }
+
+  private func frozenStates(_ rows: [[Int32]]) throws -> [Tensor] {
+    try GradientMode.disabled {
+      var states = [Tensor?](repeating: nil, count: rows.count)
+      for indices in TokenBatches(lengths: rows.map(\.count)) {
+        let batch = try PackedBatch(indices.map { rows[$0] }, for: encoder.encoder.configuration)
+        let packed = try encoder.encoder.states(batch, through: firstMoving)
+        for (place, index) in indices.enumerated() {
+          states[index] = try packed.narrowed(
+            0, start: batch.firstTokens[place], length: rows[index].count)
+        }
+      }
+      return states.compactMap(\.self)
+    }
+  }
+
+  /// The mean loss over some rows.
+  private func loss(
+    _ inputs: Inputs, _ indices: [Int], _ body: Encoder, _ head: SoftmaxHead, dropout: Double,
+    _ classWeights: Tensor?
+  ) throws -> Tensor {
+    let batch = try PackedBatch(indices.map { inputs.rows[$0] }, for: body.configuration)
+    let dropout = Dropout(hidden: dropout)
+    let states: Tensor
+    if let kept = inputs.states {
+      let input = try Tensor.concatenated(batch.order.map { kept[indices[$0]] })
+      states = try body.states(input, batch, layers: firstMoving..<depth, dropout: dropout)
+    } else {
+      states = try body(batch, dropout: dropout)
+    }
+    let unit = try encoder.pooling(states, batch).normalized()  // [rows, width]
+    let logits = try head.logits(center.map { (center) in try unit.subtracting(center) } ?? unit)
+    return try logits.crossEntropy(
+      Tensor(indices.map { Int64(inputs.labels[$0]) }), weight: classWeights,
+      labelSmoothing: classWeights == nil ? 0 : configuration.labelSmoothing)
+  }
+
+  private func developmentLoss(
+    _ inputs: Inputs, _ body: Encoder, _ head: SoftmaxHead
+  ) throws -> Double {
+    try GradientMode.disabled {
+      var total = 0.0
+      for indices in TokenBatches(lengths: inputs.rows.map(\.count)) {
+        total += try loss(inputs, indices, body, head, dropout: 0, nil).item()
+          * Double(indices.count)
+      }
+      return total / Double(inputs.rows.count)
+    }
+  }
+
+  /// The moving layers from the last to the first, then embeddings if they move; the head comes last.
+  private func parameterGroups(_ body: Encoder, _ head: SoftmaxHead) throws -> [AdamW.Group] {
+    var groups: [AdamW.Group] = []
+    var rate = configuration.rate
+    for layer in (firstMoving..<depth).reversed() {
+      groups.append(
+        AdamW.Group(
+          parameters("encoder.layer.\(layer)."), rate: rate,
+          weightDecay: configuration.weightDecay))
+      rate *= configuration.layerDecay
+    }
+    if movesEmbeddings {
+      let words = encoder.encoder.wordEmbeddings
+      let others = parameters("embeddings.").filter { $0 !== words }
+      groups.append(
+        AdamW.Group(
+          [body.wordEmbeddings] + others, rate: rate, weightDecay: configuration.weightDecay))
+    }
+    groups.append(
+      AdamW.Group([head.weight, head.bias], rate: configuration.headRate, weightDecay: 0))
+    return groups
+  }
+
+  /// Parameters of the encoder that move; of the word table, all rows.
+  public var movingParameterCount: Int {
+    let layers = (firstMoving..<depth).flatMap { parameters("encoder.layer.\($0).") }
+    let all = movesEmbeddings ? layers + parameters("embeddings.") : layers
+    return all.reduce(0) { $0 + $1.count }
+  }
+
+  private func parameters(_ part: String) -> [Tensor] {
+    encoder.parameters.parameters.filter {
+      $0.name.hasPrefix(part) || $0.name.contains(".\(part)")
+    }.map(\.tensor)
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How an encoder is tuned for a task on the source language.
+///
+/// The defaults are the careful way, which starts from the converged frozen classifier and stays near the
+/// base: what transfers to other languages is the base's shared space, and tuning on one language
+/// bends it (see Documentation/Tuning.md). ``naive`` is the usual recipe, for comparison.
+public struct TuningConfiguration: Sendable, Equatable, Codable {
+  /// How many of the last layers move; all of them and the embeddings when it is `nil`.
+  public var layers: Int?
+  /// Passes over the training data.
+  public var epochs: Int
+  /// Rows in a step.
+  public var batchSize: Int
+  /// The peak step size of the last layer.
+  public var rate: Double
+  /// Each layer's rate, relative to the layer after it.
+  public var layerDecay: Double
+  /// The step size of the head.
+  public var headRate: Double
+  /// The share of steps over which the rates rise; then they fall to zero in a straight line.
+  public var warmup: Double
+  /// Decoupled weight decay.
+  public var weightDecay: Double
+  /// The pull back to the start: each step moves weights by rate × pull × distance (L2-SP, Li et al. 2018).
+  public var startPull: Double
+  /// The largest norm of a step's gradient.
+  public var clip: Double
+  /// Dropout of states in the layers that move.
+  public var dropout: Double
+  /// The share of probability that training spreads over all classes.
+  public var labelSmoothing: Double
+  /// Whether the head starts from the converged frozen classifier (LP-FT, Kumar et al. 2022).
+  public var startsFromProbe: Bool
+  /// The share of steps at the end whose weights are averaged; 0 keeps the last step's.
+  public var averaging: Double
+  /// Where to stop between the base (0) and the tuned weights (1) (WiSE-FT, Wortsman et al. 2022).
+  public var interpolation: Double
+  /// How many epochs the loss on source-language development data may fail to fall before tuning stops and
+  /// goes back to the best epoch's weights; never when nil.
+  public var patience: Int?
+  /// Whether the head is fitted to convergence on the tuned features at the end.
+  public var refitsHead: Bool
+  /// Whether classes weigh the same in all.
+  public var balancesClasses: Bool
+
+  /// The usual recipe: everything moves, from a random head, at one rate.
+  public static let naive = TuningConfiguration(
+    layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 5e-5, warmup: 0.1,
+    weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
+    startsFromProbe: false, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
+    balancesClasses: false)
+
+  /// The careful recipe.
+  public static let careful = TuningConfiguration(
+    layers: 4, epochs: 6, batchSize: 32, rate: 3e-5, layerDecay: 0.8, headRate: 1e-3, warmup: 0.1,
+    weightDecay: 0, startPull: 0.1, clip: 1, dropout: 0.1, labelSmoothing: 0,
+    startsFromProbe: true, averaging: 0.5, interpolation: 1, patience: nil, refitsHead: true,
+    balancesClasses: false)
+}

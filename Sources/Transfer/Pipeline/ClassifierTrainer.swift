@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Tasks
+import Torch
+import Training
+
+/// What one method of a recipe came to.
+struct MethodResult {
+  var head: SoftmaxHead
+  var features: FeatureSet
+  var record: MethodRecord
+}
+
+/// What a report says of how a method was trained.
+struct MethodRecord: Codable, Equatable {
+  /// The penalty that was used, C.
+  var inversePenalty: Double
+  /// Whether it was chosen on development data.
+  var choseInversePenalty: Bool
+  /// Parameters that were fitted.
+  var parameterCount: Int
+  /// Epochs of tuning; empty without.
+  var epochs: [ClassifierTuner.Epoch]
+}
+
+/// Trains one method of a recipe from source-language examples.
+struct ClassifierTrainer {
+  /// Penalties that are tried when the recipe names none, from strong to weak.
+  static let inversePenalties = [1.0, 3, 10, 30, 100, 300]
+
+  let method: Recipe.Method
+  let data: TaskData
+  let seed: UInt64
+
+  /// The method's head on the frozen base; `base` are the base's own vectors.
+  func probe(_ base: FeatureSet) throws -> MethodResult {
+    let features = method.center == .none ? base : try base.centered(source: data.train.language)
+    let classCount = data.labels.count
+    let labels = data.train.labels
+    var fit = SoftmaxRegression(balancesClasses: method.balancesClasses)
+    var head: SoftmaxHead?
+    if let fixed = method.inversePenalty {
+      fit.inversePenalty = fixed
+    } else if let vectors = features.development, let development = data.development {
+      var best = (accuracy: -1.0, penalty: fit.inversePenalty, head: SoftmaxHead?.none)
+      for penalty in Self.inversePenalties {
+        fit.inversePenalty = penalty
+        let candidate = try fit.fit(
+          features.train, labels: labels, classCount: classCount, from: head)
+        head = candidate
+        let accuracy = try Self.accuracy(candidate, vectors, development.labels)
+        if accuracy > best.accuracy { best = (accuracy, penalty, candidate) }
+      }
+      fit.inversePenalty = best.penalty
+      head = best.head
+    }
+    if head == nil || method.inversePenalty != nil {
+      head = try fit.fit(features.train, labels: labels, classCount: classCount)
+    }
+    guard let head else { throw RecipeError(.data, "no head was fitted") }
+    return MethodResult(
+      head: head, features: features,
+      record: MethodRecord(
+        inversePenalty: fit.inversePenalty,
+        choseInversePenalty: method.inversePenalty == nil && features.development != nil,
+        parameterCount: head.weight.count + head.bias.count, epochs: []))
+  }
+
+  /// Tunes the encoder in place, and gives the head and vectors that belong to it.
+  func tune(
+    _ encoder: TextEncoder, _ configuration: TuningConfiguration, base: FeatureSet,
+    progress: inout ProgressMeter
+  ) throws -> MethodResult {
+    let source = data.train.language
+    let probe = try self.probe(base)
+    let start =
+      configuration.startsFromProbe
+      ? probe.head : try Self.freshHead(data.labels.count, encoder.width, seed)
+    let center = method.center == .none ? nil : base.centers.centers[source]
+    let tuner = ClassifierTuner(encoder, configuration, center: center)
+    var epochs: [ClassifierTuner.Epoch] = []
+    let rows = encoder.rows(data.train.texts)
+    let development = data.development.map {
+      ClassifierTuner.Examples(rows: encoder.rows($0.texts), labels: $0.labels)
+    }
+    progress.begin(rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
+    var head = try tuner.tune(
+      .init(rows: rows, labels: data.train.labels), development: development, head: start,
+      seed: seed
+    ) { epoch in
+      epochs.append(epoch)
+      let dev = epoch.developmentLoss.map { String(format: ", development %.4f", $0) } ?? ""
+      progress.note(
+        "epoch \(epoch.number) of \(configuration.epochs), loss "
+          + String(format: "%.4f", epoch.loss) + dev)
+      progress.advance(epoch.tokenCount)
+    }
+    progress.end()
+    let tuned = try FeatureSet(data, encoder, progress: &progress)
+    var features = method.center == .none ? tuned : try tuned.centered(source: source)
+    features.centers = tuned.centers
+    if configuration.refitsHead {
+      let fit = SoftmaxRegression(
+        inversePenalty: probe.record.inversePenalty, balancesClasses: method.balancesClasses)
+      head = try fit.fit(
+        features.train, labels: data.train.labels, classCount: data.labels.count, from: head)
+    }
+    var record = probe.record
+    record.epochs = epochs
+    record.parameterCount += tuner.movingParameterCount
+    return MethodResult(head: head, features: features, record: record)
+  }
+
+  private static func freshHead(
+    _ classCount: Int, _ width: Int, _ seed: UInt64
+  ) throws -> SoftmaxHead {
+    try Engine.seed(seed)
+    return SoftmaxHead(
+      weight: try Tensor.normal([classCount, width]).multiplied(by: 0.02),
+      bias: try .zeros([classCount]))
+  }
+
+  private static func accuracy(
+    _ head: SoftmaxHead, _ vectors: Tensor, _ labels: [Int]
+  ) throws -> Double {
+    let predicted = try head.logits(vectors).argmax(1).elements(as: Int64.self)
+    let correct = zip(predicted, labels).reduce(0) { $0 + (Int($1.0) == $1.1 ? 1 : 0) }
+    return Double(correct) / Double(max(labels.count, 1))
+  }
+}

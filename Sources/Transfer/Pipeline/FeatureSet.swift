@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CrossLingual
+import Foundation
+import Tasks
+import Torch
+
+/// Vectors of all of a task's text under one encoder, and each language's mean.
+struct FeatureSet {
+  var train: Tensor
+  var development: Tensor?
+  /// Vectors of test text by language.
+  var test: [String: Tensor]
+  /// Means by language, of unlabelled text where there is some, else of test text.
+  var centers: LanguageCenters
+
+  /// Runs the encoder over all of the task's text.
+  init(
+    _ data: TaskData, _ encoder: TextEncoder, progress: inout ProgressMeter
+  ) throws {
+    let train = encoder.rows(data.train.texts)
+    let development = data.development.map { encoder.rows($0.texts) }
+    let test = data.test.map { encoder.rows($0.texts) }
+    let source = data.train.language
+    let languages = data.unlabelled.keys.sorted().filter { $0 != source }
+    let unlabelled = languages.map { encoder.rows(data.unlabelled[$0] ?? []) }
+    let all = [train, development ?? []] + test + unlabelled
+    progress.begin(all.joined().reduce(0) { $0 + $1.count }, unit: "tokens")
+
+    func embed(_ rows: [[Int32]]) throws -> Tensor {
+      let vectors = try encoder.embed(rows)
+      progress.advance(rows.reduce(0) { $0 + $1.count })
+      return vectors
+    }
+    self.train = try embed(train)
+    self.development = try development.map(embed)
+    self.test = [:]
+    centers = LanguageCenters()
+    for (examples, rows) in zip(data.test, test) {
+      let vectors = try embed(rows)
+      self.test[examples.language] = vectors
+      try centers.learn(examples.language, from: vectors)
+    }
+    for (language, rows) in zip(languages, unlabelled) where !rows.isEmpty {
+      try centers.learn(language, from: embed(rows))
+    }
+    try centers.learn(source, from: self.train)
+    progress.end()
+  }
+
+  /// Reads vectors that were kept.
+  init(contentsOf url: URL) throws {
+    let file = try SafetensorsFile(url)
+    train = try file.tensor("train")
+    development = file.shape("development") == nil ? nil : try file.tensor("development")
+    test = [:]
+    var means: [String: Tensor] = [:]
+    for name in file.names {
+      if let language = name.suffix(after: "test.") { test[language] = try file.tensor(name) }
+      if let language = name.suffix(after: "center.") { means[language] = try file.tensor(name) }
+    }
+    centers = LanguageCenters(means)
+  }
+
+  /// Keeps the vectors.
+  func write(to url: URL) throws {
+    var tensors: [(name: String, tensor: Tensor)] = [("train", train)]
+    if let development { tensors.append(("development", development)) }
+    tensors += test.map { ("test.\($0.key)", $0.value) }
+    tensors += centers.centers.map { ("center.\($0.key)", $0.value) }
+    try SafetensorsFile.write(tensors, to: url)
+  }
+
+  /// The same vectors with each language's mean taken away.
+  func centered(source: String) throws -> FeatureSet {
+    var result = self
+    result.train = try centers.centered(train, language: source)
+    result.development = try development.map { try centers.centered($0, language: source) }
+    for (language, vectors) in test {
+      result.test[language] = try centers.centered(vectors, language: language)
+    }
+    return result
+  }
+}
+
+extension String {
+  /// What follows a prefix, or nil when the text does not begin with it.
+  func suffix(after prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+}

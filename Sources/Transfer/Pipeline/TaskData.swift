@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasks
+
+/// A recipe's examples: labelled ones of the source language, sealed ones of every language.
+public struct TaskData: Sendable {
+  /// The classes.
+  public var labels: LabelSet
+  /// What is learned from.
+  public var train: SourceExamples
+  /// What settings are chosen on; nil when the data has no such split.
+  public var development: SourceExamples?
+  /// What is measured on, the source language first, then the others by name.
+  public var test: [TargetExamples]
+  /// Text without labels by language, for its mean vector; languages without any are absent.
+  public var unlabelled: [String: [String]]
+  /// One hash of all files that were read.
+  public var identity: String
+}

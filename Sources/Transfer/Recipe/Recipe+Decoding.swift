@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasks
+import Training
+import Transformers
+
+// Each section lists its keys, its defaults and its ranges in one place, here.
+
+extension Recipe {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case recipe, name, title, seed, base, data, methods, keep, evaluation
+  }
+
+  /// Reads a recipe, refusing unknown keys and values out of range.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    recipe = try fields.required(.recipe, "'recipe: \(Self.version)' as the first line")
+    guard recipe == Self.version else {
+      throw fields.error(.recipe, "must be \(Self.version), found '\(recipe)'")
+    }
+    name = try fields.required(.name, "a short name for the results")
+    title = try fields.value(.title, default: name)
+    seed = try fields.value(.seed, default: 1)
+    base = try fields.value(.base, default: Base())
+    data = try fields.required(.data, "a section that says where examples come from")
+    methods = try fields.value(.methods, default: Method.standard)
+    guard !methods.isEmpty else { throw fields.error(.methods, "must name at least one method") }
+    guard Set(methods.map(\.name)).count == methods.count else {
+      throw fields.error(.methods, "must have names that differ")
+    }
+    keep = try fields.value(.keep, default: methods.last?.name ?? "")
+    guard methods.contains(where: { [keep] in $0.name == keep }) else {
+      let names = methods.map(\.name).joined(separator: ", ")
+      throw fields.error(.keep, "must be one of \(names), found '\(keep)'")
+    }
+    evaluation = try fields.value(.evaluation, default: Evaluation())
+  }
+}
+
+extension Recipe.Base {
+  enum CodingKeys: String, CodingKey, CaseIterable { case model, prefix, pooling, maximumLength }
+
+  /// Multilingual E5 small, as it is meant to be used.
+  public init() {
+    model = "e5-small"
+    prefix = .query
+    pooling = .mean
+    maximumLength = 256
+  }
+
+  /// Reads the section.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    let standard = Self()
+    model = try fields.value(.model, default: standard.model)
+    prefix = try fields.choice(.prefix, default: standard.prefix)
+    pooling = try fields.choice(.pooling, default: standard.pooling)
+    maximumLength = try fields.value(
+      .maximumLength, default: standard.maximumLength, in: 3...100_000)
+  }
+}
+
+extension Recipe.Data {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case importer = "import"
+    case path, source, targets, text, label, train, development, test, limit
+  }
+
+  /// Reads the section.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    importer = try fields.value(.importer)
+    path = try fields.value(.path)
+    switch (importer, path) {
+    case (nil, nil):
+      throw fields.error(.path, "is missing; expected 'path' or 'import' to say where examples are")
+    case (_?, _?):
+      throw fields.error(.path, "and 'import' cannot both be given; choose one")
+    case (nil, let path?) where !path.contains("{lang}") || !path.contains("{split}"):
+      throw fields.error(
+        .path, "must have {lang} and {split} in it, as in data/{lang}/{split}.tsv; found '\(path)'")
+    default: break
+    }
+    source = try fields.value(.source, default: "en")
+    targets = try fields.value(.targets, default: [])
+    text = try fields.value(.text, default: "text")
+    label = try fields.value(.label, default: "label")
+    train = try fields.value(.train, default: "train")
+    development = try fields.value(.development, default: "dev")
+    test = try fields.value(.test, default: "test")
+    limit = try fields.value(.limit, default: 0, in: 0...Int.max)
+  }
+}
+
+extension Recipe.Method {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, center
+    case inversePenalty = "c"
+    case balancesClasses = "balance"
+    case tuning
+  }
+
+  /// The base as it is, with each language's mean taken away or not.
+  public init(
+    name: String, center: Recipe.Centering = .none, tuning: TuningConfiguration? = nil
+  ) {
+    self.name = name
+    self.center = center
+    inversePenalty = nil
+    balancesClasses = false
+    self.tuning = tuning
+  }
+
+  /// What a recipe tries that names no methods.
+  static let standard = [
+    Self(name: "frozen"), Self(name: "centred", center: .language),
+    Self(name: "naive", tuning: .naive),
+    Self(name: "tuned", center: .language, tuning: .careful),
+  ]
+
+  /// Reads the section.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    name = try fields.required(.name, "a name that results go by")
+    center = try fields.choice(.center, default: .none)
+    inversePenalty = try fields.value(.inversePenalty)
+    if let inversePenalty, inversePenalty <= 0 {
+      throw fields.error(.inversePenalty, "must be positive, found \(inversePenalty)")
+    }
+    balancesClasses = try fields.value(.balancesClasses, default: false)
+    if let preset = try? fields.value(.tuning, default: "") {
+      switch preset {
+      case "", "none": tuning = nil
+      case "naive": tuning = .naive
+      case "careful": tuning = .careful
+      default:
+        throw fields.error(.tuning, "must be none, naive, careful or a section, found '\(preset)'")
+      }
+    } else {
+      let section: TuningSection = try fields.required(.tuning, "a section")
+      tuning = section.configuration
+    }
+  }
+}
+
+extension Recipe.Evaluation {
+  enum CodingKeys: String, CodingKey, CaseIterable { case resamples, points }
+
+  /// A thousand resamples and a picture of 1,500 points.
+  public init() {
+    resamples = 1000
+    points = 1500
+  }
+
+  /// Reads the section.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    let standard = Self()
+    resamples = try fields.value(.resamples, default: standard.resamples, in: 100...1_000_000)
+    points = try fields.value(.points, default: standard.points, in: 0...20_000)
+  }
+}
+
+/// The `tuning` section: a preset, and what differs from it.
+private struct TuningSection: Decodable {
+  var configuration: TuningConfiguration
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case preset, layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay
+    case startPull, clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation
+    case patience, refitsHead
+    case balancesClasses = "balance"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    let preset = try fields.value(.preset, default: "careful")
+    guard preset == "careful" || preset == "naive" else {
+      throw fields.error(.preset, "must be careful or naive, found '\(preset)'")
+    }
+    var c: TuningConfiguration = preset == "naive" ? .naive : .careful
+    if fields.has(.layers) { c.layers = try fields.value(.layers) }
+    if let layers = c.layers, layers < 1 {
+      throw fields.error(.layers, "must be at least 1, or null for all; found \(layers)")
+    }
+    c.epochs = try fields.value(.epochs, default: c.epochs, in: 1...1000)
+    c.batchSize = try fields.value(.batchSize, default: c.batchSize, in: 1...4096)
+    c.rate = try fields.value(.rate, default: c.rate, in: 0...1)
+    c.layerDecay = try fields.value(.layerDecay, default: c.layerDecay, in: 0...1)
+    c.headRate = try fields.value(.headRate, default: c.headRate, in: 0...1)
+    c.warmup = try fields.value(.warmup, default: c.warmup, in: 0...1)
+    c.weightDecay = try fields.value(.weightDecay, default: c.weightDecay, in: 0...10)
+    c.startPull = try fields.value(.startPull, default: c.startPull, in: 0...1e6)
+    c.clip = try fields.value(.clip, default: c.clip, in: 0...1e9)
+    c.dropout = try fields.value(.dropout, default: c.dropout, in: 0...0.9)
+    c.labelSmoothing = try fields.value(.labelSmoothing, default: c.labelSmoothing, in: 0...0.9)
+    c.startsFromProbe = try fields.value(.startsFromProbe, default: c.startsFromProbe)
+    c.averaging = try fields.value(.averaging, default: c.averaging, in: 0...1)
+    c.interpolation = try fields.value(.interpolation, default: c.interpolation, in: 0...1)
+    if fields.has(.patience) { c.patience = try fields.value(.patience) }
+    if let patience = c.patience, patience < 1 {
+      throw fields.error(.patience, "must be at least 1, or null; found \(patience)")
+    }
+    c.refitsHead = try fields.value(.refitsHead, default: c.refitsHead)
+    c.balancesClasses = try fields.value(.balancesClasses, default: c.balancesClasses)
+    configuration = c
+  }
+}
+
+extension StrictFields {
+  /// A field whose value is one of a few words.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: Key, default fallback: Choice
+  ) throws -> Choice where Choice.RawValue == String {
+    let word = try value(key, default: fallback.rawValue)
+    guard let choice = Choice(rawValue: word) else {
+      let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw error(key, "must be one of \(words), found '\(word)'")
+    }
+    return choice
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasks
+import Training
+import Transformers
+
+/// The main job, as a user writes it down: labelled text of one language in, a classifier for many out.
+public struct Recipe: Sendable, Equatable, Codable {
+  /// The version of the format that this type reads.
+  public static let version = "transfer/v1"
+
+  /// The format's version.
+  public var recipe: String
+  /// A short name, for results.
+  public var name: String
+  /// A title, for the report.
+  public var title: String
+  /// Seeds everything that is random.
+  public var seed: UInt64
+  /// The encoder.
+  public var base: Base
+  /// The examples.
+  public var data: Data
+  /// What is tried, in this order.
+  public var methods: [Method]
+  /// The name of the method that becomes the model; the last one by default.
+  public var keep: String
+  /// How results are measured.
+  public var evaluation: Evaluation
+
+  /// The pretrained encoder to start from.
+  public struct Base: Sendable, Equatable, Codable {
+    /// A name that `koine base list` knows, or a model directory.
+    public var model: String
+    /// What precedes each text: query, passage or none.
+    public var prefix: TextPrefix
+    /// How tokens become one vector: mean or first.
+    public var pooling: Pooling
+    /// The most tokens of a text.
+    public var maximumLength: Int
+  }
+
+  /// Where examples come from.
+  public struct Data: Sendable, Equatable, Codable {
+    /// An importer's name, which fetches public data; or nil.
+    public var importer: String?
+    /// A path with `{lang}` and `{split}` in it; or nil with an importer.
+    public var path: String?
+    /// The language whose labels may be learned from.
+    public var source: String
+    /// The languages to serve; every one that the data has when empty.
+    public var targets: [String]
+    /// The column that holds the text.
+    public var text: String
+    /// The column that holds the label.
+    public var label: String
+    /// The split to learn from, in the source language.
+    public var train: String
+    /// The split to choose settings on, in the source language.
+    public var development: String
+    /// The split to measure on.
+    public var test: String
+    /// The most training examples; 0 takes all.
+    public var limit: Int
+  }
+
+  /// One way to get a classifier.
+  public struct Method: Sendable, Equatable, Codable {
+    /// The name, which results go by.
+    public var name: String
+    /// Whether each language's mean is taken away from its vectors.
+    public var center: Centering
+    /// The frozen classifier's penalty, C; chosen on development data when nil.
+    public var inversePenalty: Double?
+    /// Whether classes weigh the same in all.
+    public var balancesClasses: Bool
+    /// How the encoder is tuned; it stays as it is when nil.
+    public var tuning: TuningConfiguration?
+  }
+
+  /// Where a language's mean comes from.
+  public enum Centering: String, Sendable, Codable, CaseIterable {
+    /// Vectors stay as they are.
+    case none
+    /// The mean of the language's own text: of its unlabelled text where there is a training split, whose
+    /// labels stay unread, else of the text to predict on.
+    case language
+  }
+
+  /// How results are measured.
+  public struct Evaluation: Sendable, Equatable, Codable {
+    /// Resamples behind each interval.
+    public var resamples: Int
+    /// The most points in the report's picture of the space.
+    public var points: Int
+  }
+}
