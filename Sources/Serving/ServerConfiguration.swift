@@ -10,7 +10,9 @@ public struct ServerConfiguration: Sendable, Equatable {
   public var maximumBodyBytes: Int = 2_000_000
   /// How many texts one request may carry; default 256.
   public var maximumClientBatch: Int = 256
-  /// The longest input in tokens; default `nil`, the model's own limit. Never above the model's.
+  /// The longest input in tokens; default `nil`, the model's own limit.
+  ///
+  /// A value above the model's limit has no effect.
   public var maximumLength: Int?
   /// How many requests are worked on or wait at a time before 429 is answered; default 512.
   public var maximumConcurrentRequests: Int = 512

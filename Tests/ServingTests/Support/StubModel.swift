@@ -90,10 +90,15 @@ final class StubModel: ServedModel {
     return weights.map { $0 / total }
   }
 
-  /// The id of a word: FNV-1a, folded into the vocabulary above the special ids.
+  /// The id of a word: FNV-1a, folded in between the special ids and those with a meaning here.
   static func id(_ word: some StringProtocol) -> Int32 {
+    switch word {
+    case "explode": return 998
+    case "infinite": return 999
+    default: break
+    }
     let hash = word.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
-    return Int32(3 + hash % 997)
+    return Int32(3 + hash % 995)
   }
 
   private func pass(_ batch: [[Int32]]) async throws {
