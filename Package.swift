@@ -20,41 +20,84 @@ let engineLink: [LinkerSetting] = [
   .linkedLibrary("c10"),
 ]
 
+// Koine's own Metrics and swift-metrics' module of that name meet in one graph (decision 0004).
+let metricsAlias = ["Metrics": "SwiftMetrics"]
+
 let package = Package(
   name: "Koine",
   products: [
     .executable(name: "koine", targets: ["koine"]),
-    .library(name: "Koine", targets: ["Torch"]),
+    .library(
+      name: "Koine",
+      targets: [
+        "CrossLingual", "Metrics", "Serving", "Subwords", "Tasks", "Torch",
+        "Training", "Transfer", "Transformers",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
+    // Ground floor: pure Swift, each alone.
+    .target(name: "Metrics"),
+    .target(name: "Subwords"),
+
+    // The engine.
     .target(name: "CTorch", cxxSettings: engineCompile, linkerSettings: engineLink),
     .target(name: "Torch", dependencies: ["CTorch"]),
+
+    // Models, tasks, training.
     .target(name: "Transformers", dependencies: ["Torch"]),
     .target(name: "Tasks", dependencies: ["Subwords", "Torch", "Transformers"]),
     .target(name: "CrossLingual", dependencies: ["Torch"]),
     .target(name: "Training", dependencies: ["Tasks", "Torch", "Transformers"]),
+
+    // The main job, and what serves its result.
     .target(
       name: "Transfer",
       dependencies: [
-        "CrossLingual", "Tasks", "Torch", "Training",
+        "CrossLingual", "Metrics", "Tasks", "Torch", "Training", "Transformers",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
-      ]
-    ),
-    .target(name: "Subwords"),
+      ]),
+    .target(
+      name: "Serving",
+      dependencies: [
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird", moduleAliases: metricsAlias),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     .executableTarget(
       name: "koine",
       dependencies: [
-        "Torch", "Transformers",
+        "Serving", "Tasks", "Torch", "Transfer", "Transformers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]
-    ),
-    .testTarget(name: "GoldenTests", dependencies: ["Torch", "Transformers"]),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+
+    .testTarget(name: "GoldenTests", dependencies: ["Metrics", "Subwords", "Torch", "Transformers"]),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: [
+        "Serving",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "HummingbirdTesting", package: "hummingbird", moduleAliases: metricsAlias),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

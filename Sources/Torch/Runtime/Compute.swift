@@ -21,10 +21,12 @@ public actor Compute {
   }
 
   /// Runs `body` on the compute thread; only `Sendable` values cross.
+  @Compute
   public static func run<Result: Sendable>(
     _ body: @Compute @Sendable () throws -> Result
   ) async rethrows -> Result {
-    try await body()
+    dispatchPrecondition(condition: .notOnQueue(.main))
+    return try body()
   }
 }
 

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Torch
+import Transformers
+
+/// A finished classifier: encoder, tokenizer, head and language means in one directory.
+///
+/// | file | holds |
+/// |---|---|
+/// | `config.json`, `model.safetensors`, `tokenizer.json` | the encoder, as Hugging Face tools open it |
+/// | `classifier.safetensors` | `weight`, `bias`, and `center.<language>` for each known language |
+/// | `koine.json` | labels, prefix, pooling and where it all came from |
+public final class TextClassifier {
+  /// What `koine.json` says.
+  public struct Description: Sendable, Equatable, Codable {
+    /// The version of the format that this type reads.
+    public static let version = "koine.classifier/v1"
+
+    /// The format's version.
+    public var format = Self.version
+    /// The model's name.
+    public var name: String
+    /// The classes, in the order of the head's rows.
+    public var labels: LabelSet
+    /// The language that labels were learned in.
+    public var source: String
+    /// The languages that the model was measured on.
+    public var languages: [String]
+    /// What precedes each text.
+    public var prefix: TextPrefix
+    /// How tokens become one vector.
+    public var pooling: Pooling
+    /// The most tokens of a text.
+    public var maximumLength: Int
+    /// Whether each language's mean is taken away from its vectors.
+    public var centersLanguages: Bool
+
+    /// A description from its parts.
+    public init(
+      name: String, labels: LabelSet, source: String, languages: [String], prefix: TextPrefix,
+      pooling: Pooling, maximumLength: Int, centersLanguages: Bool
+    ) {
+      self.name = name
+      self.labels = labels
+      self.source = source
+      self.languages = languages
+      self.prefix = prefix
+      self.pooling = pooling
+      self.maximumLength = maximumLength
+      self.centersLanguages = centersLanguages
+    }
+  }
+
+  static let descriptionFile = "koine.json"
+  static let headFile = "classifier.safetensors"
+
+  /// What the model is.
+  public let description: Description
+  /// The encoder.
+  public let encoder: TextEncoder
+  private let head: SoftmaxHead
+  private let centers: LanguageCenters
+
+  /// Opens a model directory that a recipe made.
+  public init(directory: URL) throws {
+    let file = directory.appendingPathComponent(Self.descriptionFile)
+    guard let data = try? Data(contentsOf: file) else {
+      throw TransformerError(
+        .file, "there is no \(Self.descriptionFile); expected a model directory that 'koine run' made",
+        at: directory.path)
+    }
+    guard let description = try? JSONDecoder().decode(Description.self, from: data),
+      description.format == Description.version
+    else {
+      throw TransformerError(
+        .configuration, "not a description of the format \(Description.version)", at: file.path)
+    }
+    self.description = description
+    encoder = try TextEncoder(
+      directory: directory, prefix: description.prefix, pooling: description.pooling,
+      maximumLength: description.maximumLength)
+    let weights = try SafetensorsFile(directory.appendingPathComponent(Self.headFile))
+    let expected = [description.labels.count, encoder.width]
+    guard weights.shape("weight") == expected, weights.shape("bias") == [expected[0]] else {
+      throw TransformerError(
+        .checkpoint,
+        "the head has weights of shape \(weights.shape("weight") ?? []), the labels and the encoder ask "
+          + "for \(expected)", at: weights.url.path)
+    }
+    head = SoftmaxHead(weight: try weights.tensor("weight"), bias: try weights.tensor("bias"))
+    var means: [String: Tensor] = [:]
+    if description.centersLanguages {
+      for name in weights.names where name.hasPrefix("center.") {
+        means[String(name.dropFirst("center.".count))] = try weights.tensor(name)
+      }
+    }
+    centers = LanguageCenters(means)
+  }
+
+  /// Class probabilities of each row, in the order of the labels.
+  ///
+  /// - Parameters:
+  ///   - rows: token ids of prefixed texts.
+  ///   - languages: each row's language where it is known; else the nearest mean decides.
+  public func probabilities(_ rows: [[Int32]], languages: [String?]) throws -> [[Float]] {
+    try GradientMode.disabled {
+      var vectors = try encoder.embed(rows)
+      if description.centersLanguages {
+        vectors = try centers.centered(vectors, languages: languages)
+      }
+      return try Self.probabilities(vectors, head)
+    }
+  }
+
+  /// Class probabilities of vectors under a head.
+  public static func probabilities(
+    _ vectors: Tensor, _ head: SoftmaxHead
+  ) throws(TorchError) -> [[Float]] {
+    let flat = try head.logits(vectors).softmax().elements(as: Float.self)
+    let classCount = head.bias.count
+    return stride(from: 0, to: flat.count, by: classCount).map {
+      Array(flat[$0..<($0 + classCount)])
+    }
+  }
+
+  /// Writes what a directory needs beside the encoder's own files.
+  public static func write(
+    _ description: Description, head: SoftmaxHead, centers: LanguageCenters, to directory: URL
+  ) throws {
+    var tensors: [(name: String, tensor: Tensor)] = [
+      ("weight", head.weight), ("bias", head.bias),
+    ]
+    if description.centersLanguages {
+      tensors += centers.centers.map { ("center.\($0.key)", $0.value) }
+    }
+    try SafetensorsFile.write(tensors, to: directory.appendingPathComponent(headFile))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try encoder.encode(description).write(
+      to: directory.appendingPathComponent(descriptionFile), options: .atomic)
+  }
+}
