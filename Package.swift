@@ -30,7 +30,7 @@ let package = Package(
     .library(
       name: "Koine",
       targets: [
-        "CrossLingual", "Metrics", "Serving", "Subwords", "Tasks", "Torch",
+        "Corpora", "CrossLingual", "Metrics", "Serving", "Subwords", "Tasks", "Torch",
         "Training", "Transfer", "Transformers",
       ]),
   ],
@@ -46,6 +46,9 @@ let package = Package(
   ],
   targets: [
     // Ground floor: pure Swift, each alone.
+    .target(
+      name: "Corpora",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "Metrics"),
     .target(name: "Subwords"),
 
@@ -63,8 +66,7 @@ let package = Package(
     .target(
       name: "Transfer",
       dependencies: [
-        "CrossLingual", "Metrics", "Tasks", "Torch", "Training", "Transformers",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Corpora", "CrossLingual", "Metrics", "Tasks", "Torch", "Training", "Transformers",
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(
@@ -80,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "koine",
       dependencies: [
-        "Serving", "Tasks", "Torch", "Transfer", "Transformers",
+        "Corpora", "Serving", "Tasks", "Torch", "Transfer", "Transformers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Corpora
 import Foundation
 
 /// What a stage was made from and what it made: enough to know whether it has to run again.
@@ -37,7 +37,7 @@ public struct StageManifest: Sendable, Equatable, Codable {
   public var identity: String {
     var copy = self
     copy.outputs = [:]
-    return Hash.sha256(copy.json)
+    return FileDigest.sha256(of: copy.json)
   }
 
   var json: Data {
@@ -45,29 +45,5 @@ public struct StageManifest: Sendable, Equatable, Codable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Strings and numbers only: encoding cannot fail.
     return (try? encoder.encode(self)) ?? Data()
-  }
-}
-
-/// SHA-256 in lower-case hexadecimal digits.
-enum Hash {
-  static func sha256(_ data: Data) -> String {
-    SHA256.hash(data: data).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
-  }
-
-  /// The hash of a file's bytes, read in pieces.
-  static func sha256(file url: URL) throws -> String {
-    guard let handle = try? FileHandle(forReadingFrom: url) else {
-      throw RecipeError(.file, "cannot be read", at: url.path)
-    }
-    defer { try? handle.close() }
-    var hasher = SHA256()
-    while let piece = try handle.read(upToCount: 4 << 20), !piece.isEmpty {
-      hasher.update(data: piece)
-    }
-    return hasher.finalize().map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Corpora
 import Foundation
 
 /// Runs stages, each in a folder of its own, and skips one whose manifest would be the same.
@@ -35,7 +36,7 @@ struct StageRunner {
       try body(partial)
       var manifest = manifest
       for name in try Self.fileNames(partial) {
-        manifest.outputs[name] = try Hash.sha256(file: partial.appendingPathComponent(name))
+        manifest.outputs[name] = try FileDigest.sha256(of: partial.appendingPathComponent(name))
       }
       try manifest.json.write(to: partial.appendingPathComponent("manifest.json"))
       if files.fileExists(atPath: folder.path) { try files.removeItem(at: folder) }
@@ -55,7 +56,7 @@ struct StageRunner {
       found.identity == manifest.identity
     else { return false }
     return found.outputs.allSatisfy { name, hash in
-      (try? Hash.sha256(file: folder.appendingPathComponent(name))) == hash
+      (try? FileDigest.sha256(of: folder.appendingPathComponent(name))) == hash
     }
   }
 
