@@ -14,16 +14,16 @@ struct InformationRoutes: Sendable {
   func add(to router: Router<ServingContext>) {
     let routes = self
     router.get(RouterPath(Endpoint.health.rawValue)) { _, _ in
-      _ = try routes.state.ready()
+      try routes.state.checkHealth()
       var json = JSONWriter()
       json.object { $0.member("status", "ok") }
       return Response(json: json)
     }
     router.get(RouterPath(Endpoint.info.rawValue)) { _, _ in
-      Response(json: routes.info(try routes.loaded()))
+      Response(json: routes.info(try routes.state.loaded()))
     }
     router.get(RouterPath(Endpoint.models.rawValue)) { _, _ in
-      Response(json: routes.models(try routes.loaded()))
+      Response(json: routes.models(try routes.state.loaded()))
     }
     router.get(RouterPath(Endpoint.metrics.rawValue)) { _, _ in
       Response(text: routes.metrics.exposition(), mediaType: "text/plain; version=0.0.4")
@@ -31,12 +31,6 @@ struct InformationRoutes: Sendable {
     router.get(RouterPath(Endpoint.help.rawValue)) { _, _ in
       Response(text: routes.help(), mediaType: "text/plain; charset=utf-8")
     }
-  }
-
-  /// The engine, also while the server drains: what it is does not change by that.
-  private func loaded() throws(ServingError) -> ServingEngine {
-    guard let engine = state.engine else { return try state.ready() }
-    return engine
   }
 
   private func info(_ engine: ServingEngine) -> JSONWriter {
