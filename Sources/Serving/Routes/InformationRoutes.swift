@@ -28,8 +28,9 @@ struct InformationRoutes: Sendable {
     router.get(RouterPath(Endpoint.metrics.rawValue)) { _, _ in
       Response(text: routes.metrics.exposition(), mediaType: "text/plain; version=0.0.4")
     }
-    router.get(RouterPath(Endpoint.help.rawValue)) { _, _ in
-      Response(text: routes.help(), mediaType: "text/plain; charset=utf-8")
+    router.get(RouterPath(Endpoint.help.rawValue)) { request, _ in
+      Response(
+        text: routes.help(at: request.head.authority), mediaType: "text/plain; charset=utf-8")
     }
   }
 
@@ -91,7 +92,9 @@ struct InformationRoutes: Sendable {
     return json
   }
 
-  private func help() -> String {
+  /// The page of help, its examples under the name by which the caller has reached the server.
+  private func help(at authority: String?) -> String {
+    let server = "http://\(authority ?? "\(configuration.host):\(configuration.port)")"
     let name = state.engine.map { "\($0.info.name) (\($0.info.task))" } ?? "a model that is loading"
     let endpoints = Endpoint.allCases.map { endpoint in
       let call = "\(endpoint.method) \(endpoint.rawValue)"
@@ -105,7 +108,7 @@ struct InformationRoutes: Sendable {
       Label texts (best first; one list for each text where "inputs" is a list):
 
         curl -H 'Content-Type: application/json' -d '{"inputs": "guten Morgen", "top_k": 3}' \\
-          http://\(configuration.host):PORT/predict
+          \(server)/predict
 
         "truncate": true         cut what is too long instead of refusing it
         "language": "de"         the texts' language, or a list with one for each text
@@ -113,7 +116,7 @@ struct InformationRoutes: Sendable {
       Sentence vectors:
 
         curl -H 'Content-Type: application/json' -d '{"inputs": ["guten Morgen", "good morning"]}' \\
-          http://\(configuration.host):PORT/embed
+          \(server)/embed
 
         "prefix": "query"        or "passage", or "none"; for models trained with prefixes
         "normalize": false       the vectors as they are, not scaled to length 1
