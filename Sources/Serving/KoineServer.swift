@@ -10,7 +10,7 @@ import ServiceLifecycle
 /// Serves one model over HTTP: labels, sentence vectors, health and metrics.
 ///
 /// Run it in a `ServiceGroup` that turns SIGTERM and SIGINT into a graceful shutdown; it then
-/// refuses new work, finishes what is under way within ``ServerConfiguration/gracePeriod``, and
+/// closes its door, finishes what is under way within ``ServerConfiguration/gracePeriod``, and
 /// returns. It listens at once and answers `GET /health` with 503 until the model is loaded.
 ///
 /// ```swift
@@ -159,7 +159,7 @@ public struct KoineServer: Service {
     }
   }
 
-  /// Refuses new work, closes the door, and gives what is under way its time.
+  /// Turns callers away, closes the door, and gives what is under way its time.
   private func drain(_ listener: ServiceGroup, _ listening: Task<Void, any Error>) async {
     state.beginDraining()
     logger.info("draining", metadata: ["requests": "\(state.requestsUnderWay)"])

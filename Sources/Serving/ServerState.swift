@@ -19,7 +19,7 @@ final class ServerState: Sendable {
   /// The model is there: the server is ready.
   func becomeReady(with engine: ServingEngine) { state.withLock { $0.engine = engine } }
 
-  /// The signal to stop came: no new work is taken.
+  /// The signal to stop came: callers are to look elsewhere.
   func beginDraining() { state.withLock { $0.isDraining = true } }
 
   /// The engine, once the model is loaded, whether or not the server drains.
@@ -31,12 +31,18 @@ final class ServerState: Sendable {
   /// How many requests for work are under way.
   var requestsUnderWay: Int { state.withLock { $0.underWay } }
 
-  /// The engine of a server that takes work.
+  /// Whether new callers should come here.
   ///
   /// - Throws: ``ServingError`` of code `unhealthy` while starting or draining.
-  func ready() throws(ServingError) -> ServingEngine {
-    let (engine, isDraining) = state.withLock { ($0.engine, $0.isDraining) }
+  func checkHealth() throws(ServingError) {
+    _ = try loaded()
     if isDraining { throw Self.draining }
+  }
+
+  /// The engine, once the model is there.
+  ///
+  /// - Throws: ``ServingError`` of code `unhealthy` while starting.
+  func loaded() throws(ServingError) -> ServingEngine {
     guard let engine else {
       throw ServingError(.unhealthy, "the server is starting: its model is being loaded")
     }
@@ -45,9 +51,12 @@ final class ServerState: Sendable {
 
   /// Counts a request for work in; ``leave()`` counts it out.
   ///
-  /// - Throws: ``ServingError`` of code `unhealthy` or `overloaded`.
+  /// A draining server still works on what reaches it: its door closes, so that nothing new does,
+  /// and a request that was sent before the caller could know must not fail.
+  ///
+  /// - Throws: ``ServingError`` of code `unhealthy` while starting, or `overloaded`.
   func enter() throws(ServingError) -> ServingEngine {
-    let engine = try ready()
+    let engine = try loaded()
     let entered = state.withLock { state in
       guard state.underWay < maximumRequests else { return false }
       state.underWay += 1
@@ -65,7 +74,8 @@ final class ServerState: Sendable {
   /// Counts a request for work out.
   func leave() { state.withLock { $0.underWay -= 1 } }
 
-  /// What requests are told that come, or are still unanswered, when the server stops.
+  /// What health checks are told while the server drains, and requests that are still unanswered
+  /// when the grace period ends.
   static let draining = ServingError(
-    .unhealthy, "the server is stopping and takes no more work; ask another one")
+    .unhealthy, "the server is stopping; ask another one")
 }

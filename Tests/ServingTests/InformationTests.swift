@@ -55,6 +55,8 @@ struct InformationTests {
       for endpoint in Endpoint.allCases {
         #expect(response.text.contains("\(endpoint.method) \(endpoint.rawValue)"))
       }
+      // The examples can be pasted as they are.
+      #expect(response.text.contains("  http://localhost"))
     }
   }
 

@@ -101,6 +101,38 @@ struct SocketTests {
     }
   }
 
+  @Test("goes on with the connection after a request whose body it did not read")
+  func unreadBody() async throws {
+    try await RunningServer.with(load: { StubModel() }) { running in
+      let connection = try await RawConnection.open(port: running.port)
+      let body = #"{"inputs": "\#(String(repeating: "a", count: 100_000))"}"#
+      for (path, headers, status) in [
+        ("/nothing", "", 404), ("/health", "", 405), ("/embed", "Content-Encoding: gzip\r\n", 415),
+      ] {
+        try await connection.send(RawConnection.post(path, body, headers: headers))
+        #expect(try await connection.response().status == status)
+        try await connection.send(RawConnection.post("/embed", #"{"inputs": "a"}"#))
+        #expect(try await connection.response().status == 200)
+      }
+    }
+  }
+
+  @Test("answers requests in their order when they come without waiting")
+  func pipelining() async throws {
+    let model = StubModel()
+    try await RunningServer.with(load: { model }) { running in
+      let connection = try await RawConnection.open(port: running.port)
+      let texts = (0..<10).map { "text \($0)" }
+      try await connection.send(
+        texts.map { RawConnection.post("/embed", #"{"inputs": "\#($0)"}"#) }.joined())
+      for text in texts {
+        let vector = try JSONParser.parse(Array(try await connection.response().body.utf8))[0]
+        let row = try model.tokenize("query: " + text)
+        #expect(vector?.floats == UnitVector.of(model.vector(of: row)))
+      }
+    }
+  }
+
   @Test("answers bytes that are no HTTP with 400 and closes")
   func noHTTP() async throws {
     try await RunningServer.with(load: { StubModel() }) { running in

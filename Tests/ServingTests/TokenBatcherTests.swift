@@ -174,25 +174,25 @@ struct TokenBatcherTests {
     #expect(batcher.queuedRows == 0)
   }
 
-  @Test("waits for company where it was told to")
-  func maximumWait() async throws {
-    let gate = StubModel()
-    let batcher = batcher(gate) { $0.maximumWait = .milliseconds(300) }
-    let start = ContinuousClock.now
-    async let first = batcher.submit(rows(1, [1]), for: .embed)
-    try await eventually("a waiting row") { batcher.queuedRows == 1 }
-    async let second = batcher.submit(rows(2, [1]), for: .embed)
-    _ = try await (first, second)
-    #expect(ContinuousClock.now - start >= .milliseconds(250))
-    #expect(gate.batches.map(\.count) == [2])
-  }
-
-  @Test("does not wait where the batch is full already")
-  func noWaitWhenFull() async throws {
+  @Test("waits for company where it was told to, until the batch is full")
+  func fullAfterWaiting() async throws {
     let gate = StubModel()
     let batcher = batcher(gate) { $0.maximumWait = .seconds(3600) }
-    _ = try await batcher.submit(rows(3, Array(repeating: 1, count: 8)), for: .embed)
+    async let first = batcher.submit(rows(1, [1]), for: .embed)
+    try await eventually("a waiting row") { batcher.queuedRows == 1 }
+    #expect(gate.batches.isEmpty)
+    async let second = batcher.submit(rows(2, Array(repeating: 1, count: 7)), for: .embed)
+    _ = try await (first, second)
     #expect(gate.batches.map(\.count) == [8])
+  }
+
+  @Test("waits no longer than it was told to")
+  func waitEnds() async throws {
+    let gate = StubModel()
+    let batcher = batcher(gate) { $0.maximumWait = .milliseconds(50) }
+    let start = ContinuousClock.now
+    #expect(try await batcher.submit(rows(1, [1]), for: .embed).count == 1)
+    #expect(ContinuousClock.now - start >= .milliseconds(50))
   }
 
   @Test("answers an empty request at once")

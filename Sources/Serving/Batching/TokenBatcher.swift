@@ -109,9 +109,10 @@ final class TokenBatcher: Sendable {
     switch outcome {
     case .failure(let error): continuation.resume(throwing: error)
     case .success(.nothing): break
-    // Detached: a batch serves many requests and must not inherit one's priority or cancellation.
-    case .success(.run): Task.detached { await self.run() }
-    case .success(.wait): Task.detached { await self.runAfterWait() }
+    // Detached: a batch serves many requests and must not inherit one's cancellation. High: while
+    // the next batch waits for a thread behind requests that are read or written, the model idles.
+    case .success(.run): Task.detached(priority: .high) { await self.run() }
+    case .success(.wait): Task.detached(priority: .high) { await self.runAfterWait() }
     }
   }
 

@@ -3,7 +3,6 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOHTTP1
 
 /// Reads a request's JSON within bounds of size and time.
 struct RequestBodyReader: Sendable {

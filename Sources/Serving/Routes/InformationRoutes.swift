@@ -14,29 +14,24 @@ struct InformationRoutes: Sendable {
   func add(to router: Router<ServingContext>) {
     let routes = self
     router.get(RouterPath(Endpoint.health.rawValue)) { _, _ in
-      _ = try routes.state.ready()
+      try routes.state.checkHealth()
       var json = JSONWriter()
       json.object { $0.member("status", "ok") }
       return Response(json: json)
     }
     router.get(RouterPath(Endpoint.info.rawValue)) { _, _ in
-      Response(json: routes.info(try routes.loaded()))
+      Response(json: routes.info(try routes.state.loaded()))
     }
     router.get(RouterPath(Endpoint.models.rawValue)) { _, _ in
-      Response(json: routes.models(try routes.loaded()))
+      Response(json: routes.models(try routes.state.loaded()))
     }
     router.get(RouterPath(Endpoint.metrics.rawValue)) { _, _ in
       Response(text: routes.metrics.exposition(), mediaType: "text/plain; version=0.0.4")
     }
-    router.get(RouterPath(Endpoint.help.rawValue)) { _, _ in
-      Response(text: routes.help(), mediaType: "text/plain; charset=utf-8")
+    router.get(RouterPath(Endpoint.help.rawValue)) { request, _ in
+      Response(
+        text: routes.help(at: request.head.authority), mediaType: "text/plain; charset=utf-8")
     }
-  }
-
-  /// The engine, also while the server drains: what it is does not change by that.
-  private func loaded() throws(ServingError) -> ServingEngine {
-    guard let engine = state.engine else { return try state.ready() }
-    return engine
   }
 
   private func info(_ engine: ServingEngine) -> JSONWriter {
@@ -97,7 +92,9 @@ struct InformationRoutes: Sendable {
     return json
   }
 
-  private func help() -> String {
+  /// The page of help, its examples under the name by which the caller has reached the server.
+  private func help(at authority: String?) -> String {
+    let server = "http://\(authority ?? "\(configuration.host):\(configuration.port)")"
     let name = state.engine.map { "\($0.info.name) (\($0.info.task))" } ?? "a model that is loading"
     let endpoints = Endpoint.allCases.map { endpoint in
       let call = "\(endpoint.method) \(endpoint.rawValue)"
@@ -111,7 +108,7 @@ struct InformationRoutes: Sendable {
       Label texts (best first; one list for each text where "inputs" is a list):
 
         curl -H 'Content-Type: application/json' -d '{"inputs": "guten Morgen", "top_k": 3}' \\
-          http://\(configuration.host):PORT/predict
+          \(server)/predict
 
         "truncate": true         cut what is too long instead of refusing it
         "language": "de"         the texts' language, or a list with one for each text
@@ -119,7 +116,7 @@ struct InformationRoutes: Sendable {
       Sentence vectors:
 
         curl -H 'Content-Type: application/json' -d '{"inputs": ["guten Morgen", "good morning"]}' \\
-          http://\(configuration.host):PORT/embed
+          \(server)/embed
 
         "prefix": "query"        or "passage", or "none"; for models trained with prefixes
         "normalize": false       the vectors as they are, not scaled to length 1
