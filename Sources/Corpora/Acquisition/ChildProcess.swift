@@ -34,7 +34,7 @@ struct ChildProcess {
     // Errors go to a file: a pipe that nobody empties would block the program.
     let errors = FileManager.default.temporaryDirectory
       .appendingPathComponent("koine-\(UUID().uuidString).log")
-    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
     defer { try? FileManager.default.removeItem(at: errors) }
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()

@@ -36,19 +36,48 @@ public struct TextLines {
 
   /// Calls `body` with each line and its number, from 1.
   public func forEach(_ body: (String, Int) throws -> Void) throws {
+    try read(body, afterEachRead: {})
+  }
+
+  /// Calls `body` with as many lines as have come in, at most `limit` at a time.
+  ///
+  /// A program that is fed line by line gets its answers line by line; one that is fed a file gets
+  /// full batches.
+  public func forEachBatch(of limit: Int, _ body: ([String]) throws -> Void) throws {
+    var batch: [String] = []
+    func flush() throws {
+      guard !batch.isEmpty else { return }
+      let lines = batch
+      batch = []
+      try body(lines)
+    }
+    try read(
+      { line, _ in
+        batch.append(line)
+        if batch.count >= limit { try flush() }
+      }, afterEachRead: flush)
+    try flush()
+  }
+
+  private func read(
+    _ body: (String, Int) throws -> Void, afterEachRead: () throws -> Void
+  ) throws {
     if let url, url.pathExtension == "gz" {
-      try ChildProcess("gzip", ["-dc", url.path]).streamOutput { try read($0, body) }
+      try ChildProcess("gzip", ["-dc", url.path]).streamOutput { try read($0, body, afterEachRead) }
       return
     }
-    guard let url else { return try read(.standardInput, body) }
+    guard let url else { return try read(.standardInput, body, afterEachRead) }
     guard let handle = try? FileHandle(forReadingFrom: url) else {
       throw CorpusError(.file, "cannot be read", at: name)
     }
     defer { try? handle.close() }
-    try read(handle, body)
+    try read(handle, body, afterEachRead)
   }
 
-  private func read(_ handle: FileHandle, _ body: (String, Int) throws -> Void) throws {
+  private func read(
+    _ handle: FileHandle, _ body: (String, Int) throws -> Void, _ afterEachRead: () throws -> Void
+  ) throws {
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
     var rest: [UInt8] = []
     var number = 0
     func emit(_ bytes: ArraySlice<UInt8>) throws {
@@ -64,8 +93,15 @@ public struct TextLines {
       }
       try body(line, number)
     }
-    while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
-      rest += piece
+    while true {
+      // The system's own call: it returns what a pipe has now, without waiting for more.
+      let count = Foundation.read(handle.fileDescriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw CorpusError(.file, "cannot be read: \(String(cString: strerror(errno)))", at: name)
+      }
+      guard count > 0 else { break }
+      rest += buffer[..<count]
       var start = rest.startIndex
       while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
         try emit(rest[start..<end])
@@ -73,6 +109,7 @@ public struct TextLines {
       }
       rest.removeSubrange(..<start)
       guard rest.count <= limit else { throw tooLong(number + 1) }
+      try afterEachRead()
     }
     if !rest.isEmpty { try emit(rest[...]) }
   }

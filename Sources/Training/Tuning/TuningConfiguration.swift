@@ -53,8 +53,8 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
 
   /// The careful recipe.
   public static let careful = TuningConfiguration(
-    layers: 4, epochs: 6, batchSize: 32, rate: 3e-5, layerDecay: 0.8, headRate: 1e-3, warmup: 0.1,
-    weightDecay: 0, startPull: 0.1, clip: 1, dropout: 0.1, labelSmoothing: 0,
-    startsFromProbe: true, averaging: 0.5, interpolation: 1, patience: nil, refitsHead: true,
-    balancesClasses: false)
+    layers: 4, epochs: 5, batchSize: 32, rate: 5e-5, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
+    weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
+    startsFromProbe: true, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
+    balancesClasses: true)
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Subwords
+import Tasks
+import Torch
+import Transformers
+
+/// A classifier or a bare encoder on the compute thread, behind the server's protocol.
+public struct EngineModel: ServedModel {
+  /// What the model is.
+  public let info: ServedModelInfo
+  private let tokenizer: Tokenizer
+  private let worker: Worker
+
+  /// Opens a model directory that a recipe made.
+  public init(classifier directory: URL) async throws {
+    try await self.init { try Worker.Model.classifier(TextClassifier(directory: directory)) }
+  }
+
+  /// Opens an encoder's directory; the server then embeds, and refuses to predict.
+  public init(encoder directory: URL, name: String) async throws {
+    try await self.init { .encoder(try TextEncoder(directory: directory), name: name) }
+  }
+
+  private init(_ open: @Sendable @Compute () throws -> Worker.Model) async throws {
+    let (worker, info, tokenizer) = try await Compute.run {
+      let model = try open()
+      return (Worker(model), Self.info(model), model.encoder.tokenizer)
+    }
+    self.worker = worker
+    self.info = info
+    self.tokenizer = tokenizer
+  }
+
+  /// All ids of a text, uncut.
+  public func tokenize(_ text: String) throws -> [Int32] {
+    tokenizer.ids(of: [text], maximumLength: nil)[0]
+  }
+
+  /// Sentence vectors of length one.
+  public func embed(_ batch: [[Int32]]) async throws -> [[Float]] {
+    try await worker.embed(batch)
+  }
+
+  /// Class probabilities.
+  public func classify(_ batch: [[Int32]], languages: [String?]) async throws -> [[Float]] {
+    try await worker.classify(batch, languages: languages)
+  }
+
+  private static func info(_ model: Worker.Model) -> ServedModelInfo {
+    let encoder = model.encoder
+    var prefixes = encoder.prefix == .none ? ServedModelInfo.Prefixes() : .e5
+    prefixes.classification = encoder.prefix.text
+    let description = model.description
+    return ServedModelInfo(
+      name: model.name, version: "1",
+      task: description == nil ? "embedding" : "text-classification",
+      labels: description?.labels.names ?? [], languages: description?.languages ?? [],
+      dimensions: encoder.width, maximumLength: encoder.maximumLength,
+      vocabularySize: encoder.encoder.configuration.vocabularySize, prefixes: prefixes)
+  }
+}
+
+/// The model itself; its tensors never leave the compute thread.
+@Compute
+private final class Worker {
+  enum Model {
+    case classifier(TextClassifier)
+    case encoder(TextEncoder, name: String)
+
+    var encoder: TextEncoder {
+      switch self {
+      case .classifier(let classifier): classifier.encoder
+      case .encoder(let encoder, _): encoder
+      }
+    }
+
+    var name: String {
+      switch self {
+      case .classifier(let classifier): classifier.description.name
+      case .encoder(_, let name): name
+      }
+    }
+
+    var description: TextClassifier.Description? {
+      if case .classifier(let classifier) = self { classifier.description } else { nil }
+    }
+  }
+
+  private let model: Model
+
+  init(_ model: Model) {
+    self.model = model
+  }
+
+  func embed(_ batch: [[Int32]]) throws -> [[Float]] {
+    let vectors = try model.encoder.embed(batch)
+    let flat = try vectors.elements(as: Float.self)
+    let width = model.encoder.width
+    return stride(from: 0, to: flat.count, by: width).map { Array(flat[$0..<($0 + width)]) }
+  }
+
+  func classify(_ batch: [[Int32]], languages: [String?]) throws -> [[Float]] {
+    guard case .classifier(let classifier) = model else {
+      throw ServingError(
+        .validation, "the model embeds text and has no classes; ask /embed, or serve a classifier")
+    }
+    return try classifier.probabilities(batch, languages: languages)
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// What each stage took, kept beside the results: it varies, so it goes into the report and nowhere else.
+struct Spending {
+  /// One stage's time and memory.
+  struct Entry: Codable, Equatable {
+    /// Wall time.
+    var seconds: Double
+    /// Time on processors, all threads together.
+    var cpuSeconds: Double
+    /// The most memory that the process had held by the stage's end, in bytes.
+    var peakMemory: Int
+  }
+
+  private(set) var entries: [String: Entry]
+  private let file: URL
+
+  /// What earlier runs in the folder noted.
+  init(_ output: URL) {
+    file = output.appendingPathComponent("spending.json")
+    let data = try? Data(contentsOf: file)
+    entries = data.flatMap { try? JSONDecoder().decode([String: Entry].self, from: $0) } ?? [:]
+  }
+
+  /// Runs a stage; one that was skipped in an instant keeps what it took when it ran.
+  mutating func measure<Result>(_ stage: String, _ body: () throws -> Result) throws -> Result {
+    let (start, cpu) = (Date(), Self.cpuSeconds)
+    let result = try body()
+    let entry = Entry(
+      seconds: Date().timeIntervalSince(start), cpuSeconds: Self.cpuSeconds - cpu,
+      peakMemory: Self.peakMemory)
+    if entry.seconds > entries[stage]?.seconds ?? 0 { entries[stage] = entry }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try encoder.encode(entries).write(to: file, options: .atomic)
+    return result
+  }
+
+  private static var usage: rusage {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage
+  }
+
+  static var peakMemory: Int { usage.ru_maxrss * 1024 }
+
+  private static var cpuSeconds: Double {
+    let usage = usage
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Corpora
+import Foundation
+import Tasks
+import Torch
+import Transfer
+
+extension TextPrefix: ExpressibleByArgument {}
+
+struct EmbedCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed",
+    abstract: "Turn lines of text on standard input into sentence vectors.",
+    discussion: """
+      One line out for each line in: the numbers between spaces, or with --json an object with the key
+      'embedding'. Vectors have length one.
+
+      Examples:
+        echo "Guten Morgen" | koine embed --json
+        koine embed --prefix passage --output vectors.npy < documents.txt
+      """)
+
+  @Option(help: "The base encoder: a name or a model directory.")
+  var base = "e5-small"
+
+  @Option(help: "A model directory that 'koine run' made, in place of a base.")
+  var model: String?
+
+  @Option(help: "What precedes each text, as E5 models want it.")
+  var prefix = TextPrefix.query
+
+  @Flag(help: "Write one JSON object a line.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Write a NumPy matrix to a file instead.", valueName: "file.npy"))
+  var output: String?
+
+  @OptionGroup var engine: EngineOptions
+
+  func validate() throws {
+    if json, output != nil { throw ValidationError("--json and --output exclude each other") }
+    if let output, !output.hasSuffix(".npy") {
+      throw ValidationError("--output must be a .npy file, found '\(output)'")
+    }
+  }
+
+  func run() async throws {
+    try await engine.prepare()
+    let command = self
+    try await Compute.run { try command.embed() }
+  }
+
+  private func embed() throws {
+    let directory =
+      try model.map { URL(fileURLWithPath: $0) }
+      ?? BaseModels.directory(base) { Terminal.log($0) }
+    let encoder = try TextEncoder(directory: directory, prefix: prefix)
+    let matrix = try output.map { try NumpyWriter($0, width: encoder.width) }
+    try TextLines("-").forEachBatch(of: 1024) { lines in
+      let numbers = try encoder.embed(encoder.rows(lines)).elements(as: Float.self)
+      if let matrix { return try matrix.append(numbers) }
+      var text = ""
+      for start in stride(from: 0, to: numbers.count, by: encoder.width) {
+        let row = numbers[start..<(start + encoder.width)].map(\.description)
+        text += json ? "{\"embedding\":[\(row.joined(separator: ","))]}" : row.joined(separator: " ")
+        text += "\n"
+      }
+      Terminal.write(text)
+    }
+    try matrix?.finish()
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Torch
+import Transfer
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Carry out a recipe: labelled text in, a measured model out.",
+    discussion: """
+      The output folder gets results.json, report.html, the model, and each stage's own folder. What is
+      there already, made from the same inputs, is not made again: run the same line after an
+      interruption to go on.
+
+      Examples:
+        koine run Recipes/intents.yaml --output out/intents
+        koine run Recipes/topics.yaml --output out/topics --set methods.3.tuning.layers=2
+        koine run my.yaml --output out/my --dry-run
+      """)
+
+  @Argument(help: "The recipe, a YAML file.")
+  var recipe: String
+
+  @Option(help: ArgumentHelp("The folder for everything that is made.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Override a value of the recipe.", valueName: "key.path=value"))
+  var overrides: [String] = []
+
+  @Flag(help: "Check the recipe and say what would be done.")
+  var dryRun = false
+
+  @OptionGroup var engine: EngineOptions
+
+  func run() async throws {
+    var document = try RecipeDocument(contentsOf: URL(fileURLWithPath: recipe))
+    for override in overrides { try document.set(override) }
+    let recipe = try document.recipe()
+    let run = TransferRun(
+      recipe, output: URL(fileURLWithPath: output), log: { Terminal.log($0) })
+    guard !dryRun else {
+      Terminal.write(run.plan.joined(separator: "\n") + "\n")
+      return
+    }
+    try await engine.prepare()
+    let text = try await Compute.run { try RunSummary(run.execute(), output: output).text }
+    Terminal.write(text)
+  }
+}
+
+/// The few lines that a run ends with.
+private struct RunSummary {
+  let summary: TransferRun.Summary
+  let output: String
+
+  init(_ summary: TransferRun.Summary, output: String) {
+    self.summary = summary
+    self.output = output
+  }
+
+  var text: String {
+    guard let kept = summary.methods.first(where: { $0.method == summary.kept }) else { return "" }
+    var lines = ["", "language    examples  accuracy  95 % interval  gap"]
+    for scores in kept.languages {
+      let gap = (kept.source - scores.accuracy) * 100
+      lines.append(
+        Self.padded(scores.language, 12) + Self.padded(String(scores.count), -8)
+          + String(
+            format: "  %8.3f  %.3f – %.3f  %+.1f", scores.accuracy, scores.accuracyInterval.low,
+            scores.accuracyInterval.high, -gap))
+    }
+    lines += ["", "method        source  mean of others"]
+    for method in summary.methods {
+      let others = method.meanOfOthers.map { String(format: "%.3f", $0) } ?? "–"
+      lines.append(
+        Self.padded(method.method, 12) + String(format: "  %.3f   ", method.source) + others
+          + (method.method == summary.kept ? "   kept" : ""))
+    }
+    let model = summary.model.path
+    lines += [
+      "", "report: \(summary.report.path)", "", "try next:",
+      "  echo \"your text\" | koine classify --model \(model)",
+      "  echo \"your text\" | koine embed --model \(model) --json",
+      "  koine serve --model \(model)", "",
+    ]
+    return lines.joined(separator: "\n")
+  }
+
+  /// Text filled up with spaces, on the left for a negative width.
+  private static func padded(_ text: String, _ width: Int) -> String {
+    let spaces = String(repeating: " ", count: max(0, abs(width) - text.count))
+    return width < 0 ? spaces + text : text + spaces
+  }
+}
