@@ -155,7 +155,7 @@ enum StyleSheet {
     .lanes th:first-child{width:6.2rem}.lanes th:last-child{width:3.1rem}
     .lanes{font-size:.8125rem}
     .methods th[scope=row]{min-width:8rem}.heat th{max-width:8.5rem}
-    .map use{transform-box:fill-box;transform-origin:center;transform:scale(1.7)}
+    path[id^=m]{transform:scale(1.7)}
     .mistakes,.mistakes tbody,.mistakes tr,.mistakes td{display:block;border:0;padding:0}
     .mistakes thead{display:none}
     .mistakes tr{padding:.7rem 0;border-bottom:1px solid var(--faint)}
@@ -172,7 +172,7 @@ enum StyleSheet {
     body{max-width:none;padding:0;font-size:10pt;print-color-adjust:exact;
     -webkit-print-color-adjust:exact}
     section{margin-top:1.5rem;padding-top:.75rem}
-    h2,h3{break-after:avoid}tr,figure,.map,.dataset{break-inside:avoid}
+    h2,h3,.prose{break-after:avoid}tr,figure,.map,.panel,.dataset{break-inside:avoid}
     .scroll,pre{overflow:visible;max-height:none}pre{white-space:pre-wrap}
     .projection fieldset{display:none}}
 
