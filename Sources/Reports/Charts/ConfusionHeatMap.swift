@@ -78,10 +78,10 @@ struct ConfusionHeatMap {
 
   /// The style rules of the cells.
   ///
-  /// The darkest is half accent, half page, on which the page's own ink still has a contrast of
+  /// The darkest is half accent, half ground, on which the page's own ink still has a contrast of
   /// 4.5 : 1 in the light and in the dark.
   static let style: String = (1...20).map { step in
-    ".h\(step){background:color-mix(in srgb,var(--accent) \(Numbers.place(Double(step) * 2.5))%,"
-      + "var(--page))}"
+    ".heat .h\(step){background:color-mix(in srgb,var(--accent) \(Numbers.place(Double(step) * 2.5))%,"
+      + "var(--faint))}"
   }.joined(separator: "\n")
 }

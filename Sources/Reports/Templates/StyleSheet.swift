@@ -74,6 +74,7 @@ enum StyleSheet {
     .side{fill:var(--page);stroke:var(--side)}
     .main path{stroke:none}
     .side path{stroke-width:1.4}
+    .side line{opacity:.55}
     .map{display:block;width:100%;height:auto;border:1px solid var(--rule);border-radius:4px;
     margin:.5rem 0}
     .map use{fill-opacity:.72}
@@ -139,6 +140,7 @@ enum StyleSheet {
     .heat thead span{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);
     max-height:11rem;overflow:hidden}
     .heat .hit{font-weight:600}
+    .heat tbody th{position:sticky;left:0;background:var(--page)}
     .mistakes .text{min-width:14rem;overflow-wrap:anywhere}
     .mistakes .tag{font-size:.8125rem;overflow-wrap:anywhere}
     .mistakes .wrong{color:var(--soft)}
@@ -152,6 +154,8 @@ enum StyleSheet {
     .tiles{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
     .lanes th:first-child{width:6.2rem}.lanes th:last-child{width:3.1rem}
     .lanes{font-size:.8125rem}
+    .methods th[scope=row]{min-width:8rem}.heat th{max-width:8.5rem}
+    path[id^=m]{transform:scale(1.7)}
     .mistakes,.mistakes tbody,.mistakes tr,.mistakes td{display:block;border:0;padding:0}
     .mistakes thead{display:none}
     .mistakes tr{padding:.7rem 0;border-bottom:1px solid var(--faint)}
@@ -168,7 +172,7 @@ enum StyleSheet {
     body{max-width:none;padding:0;font-size:10pt;print-color-adjust:exact;
     -webkit-print-color-adjust:exact}
     section{margin-top:1.5rem;padding-top:.75rem}
-    h2,h3{break-after:avoid}tr,figure,.map,.dataset{break-inside:avoid}
+    h2,h3,.prose{break-after:avoid}tr,figure,.map,.panel,.dataset{break-inside:avoid}
     .scroll,pre{overflow:visible;max-height:none}pre{white-space:pre-wrap}
     .projection fieldset{display:none}}
 

@@ -84,7 +84,7 @@ extension Template {
     {{#reliability}}
     <figure>
     {{{chart}}}
-    <figcaption><b>{{group}}</b>, calibration error {{error}}, n {{items}}</figcaption>
+    <figcaption><b>{{group}}</b>, calibration error {{error}} points, n {{items}}</figcaption>
     </figure>
     {{/reliability}}
     {{^reliability}}
@@ -98,7 +98,7 @@ extension Template {
   static let confusion = """
     <section id="confusion">
     <h2>Confusion</h2>
-    <p class="prose">Rows are the right labels, columns the given ones; a cell darkens with its \
+    <p class="prose">Rows are the right labels, columns the given ones; a cell is tinted by its \
     share of the row.</p>
     <div class="panels wide">
     {{#confusions}}
