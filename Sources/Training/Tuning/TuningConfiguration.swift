@@ -46,7 +46,7 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
 
   /// The usual recipe: everything moves, from a random head, at one rate.
   public static let naive = TuningConfiguration(
-    layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 5e-5, warmup: 0.1,
+    layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 1e-2, warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
     startsFromProbe: false, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
     balancesClasses: false)

@@ -117,7 +117,10 @@ public struct TransferRun {
     }
     try writeResults(evidence)
     let report = output.appendingPathComponent("report.html")
-    // try writeReport(evidence, artifacts, data, spending, to: report)
+    try ReportBuilder(
+      recipe: recipe, data: data, evidence: evidence, artifacts: artifacts, spending: spending,
+      output: output
+    ).report().write(to: report)
     return Summary(methods: evidence, kept: recipe.keep, model: model, report: report)
   }
 
