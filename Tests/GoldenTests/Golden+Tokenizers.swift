@@ -10,12 +10,16 @@ extension Golden {
   struct Tokenizers {
     /// Kinds that are not built yet.
     static let pending: Set<String> = [
-      "bert-uncased", "bpe-hf", "mbert-cased", "mt5", "spm-bpe-bytes", "spm-bpe-raw", "spm-unigram",
-      "spm-unigram-bytes", "t5-bytefallback",
+      "bert-uncased", "bpe-hf", "mbert-cased", "mt5", "spm-bpe-bytes", "spm-bpe-raw",
+      "t5-bytefallback",
     ]
 
-    static let names = Golden.directories("tokenizers").map(\.lastPathComponent)
+    static let all = Golden.directories("tokenizers").map(\.lastPathComponent)
       .filter { !pending.contains($0) }
+    /// Fixtures of sentencepiece itself.
+    static let sentencePieceNames = all.filter { $0.hasPrefix("spm-") }
+    /// Fixtures of Hugging Face's library.
+    static let names = all.filter { !$0.hasPrefix("spm-") }
 
     struct Case: Decodable {
       var id: String?

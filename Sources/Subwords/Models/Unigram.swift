@@ -18,7 +18,7 @@ struct Unigram: Sendable {
   let precision: Precision
   /// The id of each byte's piece; empty without byte fallback.
   let byteIDs: [Int32]
-  private let unknownScore: Double
+  let unknownScore: Double
   private let trie: PieceTrie
 
   /// A model of pieces and scores.
@@ -90,6 +90,13 @@ struct Unigram: Sendable {
   ) {
     let sum = precision == .single ? Double(Float(here) + Float(score)) : here + score
     if cell.start < 0 || sum > cell.score { cell = Cell(score: sum, start: start, id: id) }
+  }
+
+  /// Calls `body` with the length and id of each piece that the bytes from `start` begin with.
+  func forEachPiece(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ body: (Int, Int32) -> Void
+  ) {
+    trie.forEachMatch(bytes, from: start) { body($0, Int32($1)) }
   }
 
   static func scalarLength(_ byte: UInt8) -> Int {
