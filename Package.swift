@@ -101,7 +101,9 @@ let package = Package(
 
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
     .testTarget(name: "ReportsTests", dependencies: ["Metrics", "Reports"]),
-    .testTarget(name: "GoldenTests", dependencies: ["Metrics", "Subwords", "Torch", "Transformers"]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: ["Metrics", "Subwords", "Tasks", "Torch", "Transfer", "Transformers"]),
     .testTarget(
       name: "ServingTests",
       dependencies: [
