@@ -207,7 +207,9 @@ public final class Tokenizer: Sendable {
     for entry in json["vocab"]?.array ?? [] {
       guard let pair = entry.array, pair.count == 2, let piece = pair[0].string,
         let score = pair[1].number
-      else { throw SubwordError(.format, "the vocabulary has an entry that is not a piece and a score") }
+      else {
+        throw SubwordError(.format, "the vocabulary has an entry that is not a piece and a score")
+      }
       pieces.append(piece)
       scores.append(score)
     }

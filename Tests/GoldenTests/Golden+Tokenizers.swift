@@ -56,7 +56,9 @@ extension Golden {
       var decoded_with_special: String
     }
 
-    static func lines<Value: Decodable>(_ name: String, _ file: String, as: Value.Type) throws -> [Value] {
+    static func lines<Value: Decodable>(_ name: String, _ file: String, as: Value.Type) throws
+      -> [Value]
+    {
       let folder = try #require(Golden.folder).appendingPathComponent("tokenizers/\(name)")
       let data = try Data(contentsOf: folder.appendingPathComponent(file))
       return try data.split(separator: UInt8(ascii: "\n")).map {
@@ -78,7 +80,8 @@ extension Golden {
       ranges.map { [$0.lowerBound, $0.upperBound] }
     }
 
-    @Test("a text gives the reference's ids, pieces, offsets and words, and decodes", arguments: names)
+    @Test(
+      "a text gives the reference's ids, pieces, offsets and words, and decodes", arguments: names)
     func encodes(name: String) throws {
       let tokenizer = try Self.tokenizer(name)
       let cases = try Self.lines(name, "cases.jsonl", as: Case.self)

@@ -28,7 +28,7 @@ public enum Cache {
       try body(partial)
       do {
         try files.moveItem(at: partial, to: place)
-      } catch where files.fileExists(atPath: place.path) {
+      } catch  where files.fileExists(atPath: place.path) {
         try files.removeItem(at: partial)
       }
     } catch {

@@ -11,7 +11,8 @@ public struct CorpusPattern: Sendable, Equatable {
   public init(_ path: String) throws(CorpusError) {
     guard path.contains("{lang}"), path.contains("{split}") else {
       throw CorpusError(
-        .file, "expected a path with {lang} and {split} in it, as data/{lang}/{split}.tsv", at: path)
+        .file, "expected a path with {lang} and {split} in it, as data/{lang}/{split}.tsv", at: path
+      )
     }
     self.path = path
   }

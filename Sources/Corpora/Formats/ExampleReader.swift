@@ -25,7 +25,9 @@ public struct ExampleReader: Sendable {
 
   /// The column that holds the text; "text".
   public var textColumn = "text"
-  /// The column that holds the label; "label". Without one in the file, examples have no label.
+  /// The column that holds the label; "label" by default.
+  ///
+  /// Without one in the file, examples have no label.
   public var labelColumn = "label"
   /// The column that holds the language; "lang".
   public var languageColumn = "lang"

@@ -46,7 +46,8 @@ public final class NumpyWriter {
     header.append(contentsOf: [UInt8(size & 0xff), UInt8(size >> 8)])
     let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(width)), }"
     header.append(Data(text.utf8))
-    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: Self.headerSize - header.count - 1))
+    header.append(
+      contentsOf: repeatElement(UInt8(ascii: " "), count: Self.headerSize - header.count - 1))
     header.append(UInt8(ascii: "\n"))
     do {
       try handle.seek(toOffset: 0)

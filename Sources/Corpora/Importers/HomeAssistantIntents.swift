@@ -103,7 +103,9 @@ public struct HomeAssistantIntents: Importer {
     lists.compactMapValues { value in
       guard let list = value as? [String: Any] else { return nil }
       if let values = list["values"] as? [Any] {
-        let texts = values.compactMap { ($0 as? String) ?? ($0 as? [String: Any])?["in"] as? String }
+        let texts = values.compactMap {
+          ($0 as? String) ?? ($0 as? [String: Any])?["in"] as? String
+        }
         return texts.compactMap(Template.init)
       }
       guard let range = list["range"] as? [String: Any],
@@ -144,7 +146,9 @@ public struct HomeAssistantIntents: Importer {
   ) throws -> [String: [String: [ImportedRow]]] {
     guard let labelled = all[source] else {
       throw CorpusError(
-        .format, "the package has no language '\(source)'; it has \(all.keys.sorted().joined(separator: ", "))")
+        .format,
+        "the package has no language '\(source)'; it has \(all.keys.sorted().joined(separator: ", "))"
+      )
     }
     func testCount(_ language: String, _ intent: String) -> Int {
       (all[language]?[intent] ?? []).reduce(0) {

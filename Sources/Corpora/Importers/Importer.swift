@@ -130,7 +130,7 @@ func stableHash(_ parts: String...) -> UInt64 {
   return hash ^ hash >> 31
 }
 
-/// SplitMix64 (Steele et al. 2014): the same numbers from a seed on every machine.
+/// SplitMix64 (Steele and others, 2014): the same numbers from a seed on every machine.
 struct StableGenerator: RandomNumberGenerator {
   private var state: UInt64
 

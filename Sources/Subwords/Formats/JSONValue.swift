@@ -161,7 +161,8 @@ enum JSONValue {
       }
       guard index < count else { throw failure("a string that does not end") }
       index += 1
-      return try buffer.withUnsafeBufferPointer { (buffer) throws(SubwordError) in try text(buffer) }
+      return try buffer.withUnsafeBufferPointer { (buffer) throws(SubwordError) in try text(buffer)
+      }
     }
 
     private func text(_ bytes: UnsafeBufferPointer<UInt8>) throws(SubwordError) -> String {
@@ -188,7 +189,8 @@ enum JSONValue {
     private mutating func hexadecimal() throws(SubwordError) -> UInt32 {
       guard index + 4 <= count,
         let value = UInt32(
-          String(decoding: UnsafeBufferPointer(rebasing: bytes[index..<(index + 4)]), as: UTF8.self),
+          String(
+            decoding: UnsafeBufferPointer(rebasing: bytes[index..<(index + 4)]), as: UTF8.self),
           radix: 16)
       else { throw failure("a malformed escape") }
       index += 4

@@ -4,7 +4,7 @@
 /// into a blob of replacement texts that end with a zero.
 ///
 /// Layout: the trie's size in bytes (32 bits, little endian), its units of 32 bits, the blob. A unit holds a
-/// label, an offset to its children, and a flag for a value below it (Yata et al. 2007, as in Darts-clone).
+/// label, an offset to its children, and a flag for a value below it (Yata and others, 2007, as in Darts-clone).
 struct CharsMap: Sendable {
   private let units: [UInt32]
   private let blob: [UInt8]
@@ -17,7 +17,8 @@ struct CharsMap: Sendable {
       throw SubwordError(.format, "the normalisation rules are cut off")
     }
     let size = Int(word(0))
-    guard size % 4 == 0, size > 0, size <= bytes.count - 4, bytes.last == 0 || size == bytes.count - 4
+    guard size % 4 == 0, size > 0, size <= bytes.count - 4,
+      bytes.last == 0 || size == bytes.count - 4
     else { throw SubwordError(.format, "the normalisation rules are damaged") }
     units = (0..<(size / 4)).map { word(4 + 4 * $0) }
     blob = Array(bytes[(4 + size)...])

@@ -97,7 +97,10 @@ indirect enum Normalizer: Sendable {
   private static func strip(_ text: inout NormalizedText, _ left: Bool, _ right: Bool) {
     let scalars = text.scalars
     var range = 0..<scalars.count
-    if left { range = (scalars.firstIndex { !$0.properties.isWhitespace } ?? range.upperBound)..<range.upperBound }
+    if left {
+      range =
+        (scalars.firstIndex { !$0.properties.isWhitespace } ?? range.upperBound)..<range.upperBound
+    }
     if right {
       let last = scalars[range].lastIndex { !$0.properties.isWhitespace }
       range = range.lowerBound..<(last.map { $0 + 1 } ?? range.lowerBound)

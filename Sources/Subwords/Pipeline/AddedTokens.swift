@@ -29,7 +29,8 @@ struct AddedTokens: Sendable {
       else { throw SubwordError(.format, "an added token lacks its id or content") }
       guard entry["normalized"]?.bool != true || entry["special"]?.bool == true else {
         throw SubwordError(
-          .unsupported, "the added token '\(content)' is to be found in normalised text, "
+          .unsupported,
+          "the added token '\(content)' is to be found in normalised text, "
             + "which is not supported")
       }
       tokens.append(

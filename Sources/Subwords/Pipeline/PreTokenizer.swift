@@ -28,7 +28,8 @@ struct PreTokenizer: Sendable {
         splitsAtMark = step["split"]?.bool ?? true
         if let scheme = step["prepend_scheme"]?.string {
           guard let prepend = Prepend(rawValue: scheme) else {
-            throw SubwordError(.unsupported, "Metaspace's prepend_scheme '\(scheme)' is not supported")
+            throw SubwordError(
+              .unsupported, "Metaspace's prepend_scheme '\(scheme)' is not supported")
           }
           self.prepend = prepend
         } else {

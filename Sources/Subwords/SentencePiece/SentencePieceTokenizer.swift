@@ -23,7 +23,8 @@ public final class SentencePieceTokenizer: Sendable {
   /// Reads a `.model` file.
   public init(contentsOf url: URL) throws(SubwordError) {
     guard let data = try? Data(contentsOf: url) else {
-      throw SubwordError(.file, "cannot be read; expected a sentencepiece .model file", at: url.path)
+      throw SubwordError(
+        .file, "cannot be read; expected a sentencepiece .model file", at: url.path)
     }
     do throws(SubwordError) {
       let file = try SentencePieceModel(parsing: [UInt8](data))

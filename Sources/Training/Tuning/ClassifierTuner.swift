@@ -187,7 +187,8 @@ public final class ClassifierTuner {
     try GradientMode.disabled {
       var total = 0.0
       for indices in TokenBatches(lengths: inputs.rows.map(\.count)) {
-        total += try loss(inputs, indices, body, head, dropout: 0, nil).item()
+        total +=
+          try loss(inputs, indices, body, head, dropout: 0, nil).item()
           * Double(indices.count)
       }
       return total / Double(inputs.rows.count)

@@ -22,7 +22,7 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   public var warmup: Double
   /// Decoupled weight decay.
   public var weightDecay: Double
-  /// The pull back to the start: each step moves weights by rate × pull × distance (L2-SP, Li et al. 2018).
+  /// The pull back to the start: each step moves weights by rate × pull × distance (L2-SP, Li and others, 2018).
   public var startPull: Double
   /// The largest norm of a step's gradient.
   public var clip: Double
@@ -30,11 +30,11 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   public var dropout: Double
   /// The share of probability that training spreads over all classes.
   public var labelSmoothing: Double
-  /// Whether the head starts from the converged frozen classifier (LP-FT, Kumar et al. 2022).
+  /// Whether the head starts from the converged frozen classifier (LP-FT, Kumar and others, 2022).
   public var startsFromProbe: Bool
   /// The share of steps at the end whose weights are averaged; 0 keeps the last step's.
   public var averaging: Double
-  /// Where to stop between the base (0) and the tuned weights (1) (WiSE-FT, Wortsman et al. 2022).
+  /// Where to stop between the base (0) and the tuned weights (1) (WiSE-FT, Wortsman and others, 2022).
   public var interpolation: Double
   /// How many epochs the loss on source-language development data may fail to fall before tuning stops and
   /// goes back to the best epoch's weights; never when nil.

@@ -26,7 +26,9 @@ struct FeatureSet {
     let test = data.test.map { encoder.rows($0.texts) }
     let source = data.train.language
     let languages = data.unlabelled.keys.sorted().filter { $0 != source }
-    let unlabelled = languages.map { encoder.rows(Array((data.unlabelled[$0] ?? []).prefix(Self.centerSample))) }
+    let unlabelled = languages.map {
+      encoder.rows(Array((data.unlabelled[$0] ?? []).prefix(Self.centerSample)))
+    }
     let all = [train, development ?? []] + test + unlabelled
     progress.begin(all.joined().reduce(0) { $0 + $1.count }, unit: "tokens")
 

@@ -170,7 +170,8 @@ struct ReportBuilder {
       }
       let shares = components.shares.map { String(format: "%.0f %%", $0 * 100) }
       return .init(
-        summary: "The first two principal components of the vectors that '\(recipe.keep)' classifies, "
+        summary:
+          "The first two principal components of the vectors that '\(recipe.keep)' classifies, "
           + "with \(shares.joined(separator: " and ")) of their variance.", points: points)
     }
   }
@@ -188,7 +189,8 @@ struct ReportBuilder {
     guard recipe.data.importer != nil, let manifest = try? ImportManifest(contentsOf: folder) else {
       return [
         .init(
-          name: recipe.name, source: recipe.data.path ?? "", version: "as found", licence: "the user's",
+          name: recipe.name, source: recipe.data.path ?? "", version: "as found",
+          licence: "the user's",
           counts: [training] + counts, hashes: [digest])
       ]
     }

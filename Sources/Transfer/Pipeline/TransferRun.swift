@@ -91,7 +91,8 @@ public struct TransferRun {
     var keptManifest = featureManifest
     for method in recipe.methods {
       let manifest = try StageManifest(
-        stage: "method", version: 1, configuration: MethodKey(method, isKept: method.name == recipe.keep),
+        stage: "method", version: 1,
+        configuration: MethodKey(method, isKept: method.name == recipe.keep),
         seed: recipe.seed, inputs: ["features": featureManifest.identity])
       if method.name == recipe.keep { keptManifest = manifest }
       let result = try spending.measure("methods/\(method.name)") {
