@@ -9,6 +9,8 @@
 
 SHELL := /bin/bash
 OUTPUT ?= out/intents
+# Threads that wait sleep: on a busy machine two that spin are slower than one.
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .PHONY: demo test test-all check bench engine build clean
 

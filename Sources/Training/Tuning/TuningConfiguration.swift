@@ -44,6 +44,14 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   /// Whether classes weigh the same in all.
   public var balancesClasses: Bool
 
+  private enum CodingKeys: String, CodingKey {
+    case layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay, startPull
+    case clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation, patience
+    case refitsHead
+    // As recipes write it.
+    case balancesClasses = "balance"
+  }
+
   /// The usual recipe: everything moves, from a random head, at one rate.
   public static let naive = TuningConfiguration(
     layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 1e-2, warmup: 0.1,
@@ -53,8 +61,33 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
 
   /// The careful recipe.
   public static let careful = TuningConfiguration(
-    layers: 4, epochs: 5, batchSize: 32, rate: 5e-5, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
+    layers: 4, epochs: 4, batchSize: 32, rate: 1e-4, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
     startsFromProbe: true, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
     balancesClasses: true)
+}
+
+extension TuningConfiguration {
+  /// Writes every field, `null` included: for `layers` it means all of them, not the default.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(layers, forKey: .layers)
+    try container.encode(epochs, forKey: .epochs)
+    try container.encode(batchSize, forKey: .batchSize)
+    try container.encode(rate, forKey: .rate)
+    try container.encode(layerDecay, forKey: .layerDecay)
+    try container.encode(headRate, forKey: .headRate)
+    try container.encode(warmup, forKey: .warmup)
+    try container.encode(weightDecay, forKey: .weightDecay)
+    try container.encode(startPull, forKey: .startPull)
+    try container.encode(clip, forKey: .clip)
+    try container.encode(dropout, forKey: .dropout)
+    try container.encode(labelSmoothing, forKey: .labelSmoothing)
+    try container.encode(startsFromProbe, forKey: .startsFromProbe)
+    try container.encode(averaging, forKey: .averaging)
+    try container.encode(interpolation, forKey: .interpolation)
+    try container.encode(patience, forKey: .patience)
+    try container.encode(refitsHead, forKey: .refitsHead)
+    try container.encode(balancesClasses, forKey: .balancesClasses)
+  }
 }

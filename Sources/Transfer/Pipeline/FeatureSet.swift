@@ -33,9 +33,7 @@ struct FeatureSet {
     progress.begin(all.joined().reduce(0) { $0 + $1.count }, unit: "tokens")
 
     func embed(_ rows: [[Int32]]) throws -> Tensor {
-      let vectors = try encoder.embed(rows)
-      progress.advance(rows.reduce(0) { $0 + $1.count })
-      return vectors
+      try encoder.embed(rows) { progress.advance($0) }
     }
     self.train = try embed(train)
     self.development = try development.map(embed)
