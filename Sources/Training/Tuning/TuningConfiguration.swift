@@ -43,11 +43,14 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   public var refitsHead: Bool
   /// Whether classes weigh the same in all.
   public var balancesClasses: Bool
+  /// How likely a sentence is trained as if it were in another language: its states are moved by the difference
+  /// between the means of that language's text, which needs no labels, and of the source's.
+  public var languageShift: Double
 
   private enum CodingKeys: String, CodingKey {
     case layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay, startPull
     case clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation, patience
-    case refitsHead
+    case refitsHead, languageShift
     // As recipes write it.
     case balancesClasses = "balance"
   }
@@ -57,14 +60,14 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
     layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 1e-2, warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
     startsFromProbe: false, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: false)
+    balancesClasses: false, languageShift: 0)
 
   /// The careful recipe.
   public static let careful = TuningConfiguration(
     layers: 4, epochs: 4, batchSize: 32, rate: 1e-4, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
     startsFromProbe: true, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: true)
+    balancesClasses: true, languageShift: 0.7)
 }
 
 extension TuningConfiguration {
@@ -89,5 +92,6 @@ extension TuningConfiguration {
     try container.encode(patience, forKey: .patience)
     try container.encode(refitsHead, forKey: .refitsHead)
     try container.encode(balancesClasses, forKey: .balancesClasses)
+    try container.encode(languageShift, forKey: .languageShift)
   }
 }
