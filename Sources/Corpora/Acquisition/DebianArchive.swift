@@ -43,7 +43,10 @@ struct DebianArchive {
     }
     let found = Lists(
       packages: files("_Packages"),
-      translations: languages.map { ($0, files("_Translation-\($0)")) })
+      // apt writes an underscore inside a name as %5f.
+      translations: languages.map {
+        ($0, files("_Translation-" + $0.replacingOccurrences(of: "_", with: "%5f")))
+      })
     guard !found.packages.isEmpty, found.translations.contains(where: { !$0.files.isEmpty }) else {
       throw CorpusError(
         .download,
