@@ -52,6 +52,13 @@ public struct DebianDescriptions: Importer {
   /// Fetches the lists, joins, splits and writes.
   public func importData(to folder: URL, progress: (String) -> Void) throws {
     let lists = try DebianArchive(languages: languages).lists(progress: progress)
+    try importData(from: lists, to: folder, progress: progress)
+  }
+
+  /// Joins lists, splits and writes.
+  func importData(
+    from lists: DebianArchive.Lists, to folder: URL, progress: (String) -> Void
+  ) throws {
     let (packages, inputs) = try read(lists, progress: progress)
     progress("splitting")
     let corpus = select(packages)

@@ -61,7 +61,13 @@ public struct HomeAssistantIntents: Importer {
   /// Fetches the package, draws sentences, writes them.
   public func importData(to folder: URL, progress: (String) -> Void) throws {
     let package = try PythonPackage(Self.name, version).unpacked(progress: progress)
-    let data = package.appendingPathComponent("home_assistant_intents/data")
+    try importData(
+      from: package.appendingPathComponent("home_assistant_intents/data"), to: folder,
+      progress: progress)
+  }
+
+  /// Draws sentences from a folder of languages and writes them.
+  func importData(from data: URL, to folder: URL, progress: (String) -> Void) throws {
     let (sentences, inputs) = try read(data, progress: progress)
     let corpus = try select(sentences)
     let files = try corpus.write(to: folder)

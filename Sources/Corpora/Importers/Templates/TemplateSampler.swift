@@ -57,11 +57,10 @@ struct TemplateSampler {
       guard let option = options.randomElement(using: &generator) else { return false }
       return append(option, to: &draw, depth: depth + 1, &generator)
     case .permutation(let parts):
-      for part in parts.shuffled(using: &generator) {
-        draw.text += " "
+      for (number, part) in parts.shuffled(using: &generator).enumerated() {
+        if number > 0 { draw.text += " " }
         guard append(part, to: &draw, depth: depth + 1, &generator) else { return false }
       }
-      draw.text += " "
     case .list(let name):
       if let value = lists[name]?.randomElement(using: &generator) {
         return append(value, to: &draw, depth: depth + 1, &generator)
