@@ -30,7 +30,7 @@ let package = Package(
     .library(
       name: "Koine",
       targets: [
-        "Corpora", "CrossLingual", "Metrics", "Serving", "Subwords", "Tasks", "Torch",
+        "Corpora", "CrossLingual", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch",
         "Training", "Transfer", "Transformers",
       ]),
   ],
@@ -42,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -63,11 +64,17 @@ let package = Package(
     .target(name: "CrossLingual", dependencies: ["Torch"]),
     .target(name: "Training", dependencies: ["Tasks", "Torch", "Transformers"]),
 
+    // Evidence for people.
+    .target(
+      name: "Reports",
+      dependencies: ["Metrics", .product(name: "Mustache", package: "swift-mustache")]),
+
     // The main job, and what serves its result.
     .target(
       name: "Transfer",
       dependencies: [
-        "Corpora", "CrossLingual", "Metrics", "Tasks", "Torch", "Training", "Transformers",
+        "Corpora", "CrossLingual", "Metrics", "Reports", "Tasks", "Torch", "Training",
+        "Transformers",
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(
@@ -92,7 +99,14 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
 
-    .testTarget(name: "GoldenTests", dependencies: ["Metrics", "Subwords", "Torch", "Transformers"]),
+    .testTarget(name: "TorchTests", dependencies: ["Torch"]),
+    .testTarget(
+      name: "TransferTests", dependencies: ["Tasks", "Torch", "Training", "Transfer", "Transformers"]),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Metrics", "Reports"]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: ["Metrics", "Subwords", "Tasks", "Torch", "Transfer", "Transformers"]),
     .testTarget(
       name: "ServingTests",
       dependencies: [

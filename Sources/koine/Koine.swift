@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
 import Transfer
 
 /// The command line.
@@ -26,6 +27,7 @@ struct KoineCommand: AsyncParsableCommand {
     ])
 
   static func main() async {
+    Self.restartWithPatientThreads()
     do {
       var command = try parseAsRoot(Self.argumentsWithEnvironment())
       if var command = command as? any AsyncParsableCommand {
@@ -36,5 +38,19 @@ struct KoineCommand: AsyncParsableCommand {
     } catch {
       Failure.exit(error)
     }
+  }
+
+  /// Starts the program anew with OpenMP's threads asleep while they wait, unless the user has decided.
+  ///
+  /// By default they spin, and on a machine that has anything else to do, two threads are then slower than
+  /// one. OpenMP reads its settings once, when it is loaded, which is before any code of ours runs.
+  private static func restartWithPatientThreads() {
+    guard getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
+    setenv("OMP_WAIT_POLICY", "PASSIVE", 1)
+    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    // Returns only where it fails; then the program goes on as it is.
+    execv("/proc/self/exe", &arguments)
+    for argument in arguments { free(argument) }
   }
 }

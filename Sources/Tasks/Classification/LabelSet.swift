@@ -18,7 +18,8 @@ public struct LabelSet: Sendable, Equatable, Codable {
 
   private init(sorted names: [String]) {
     self.names = names
-    indices = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    indices = Dictionary(
+      names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Reads the names of a saved set, whose order is kept.

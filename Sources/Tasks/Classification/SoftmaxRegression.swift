@@ -35,7 +35,9 @@ public struct SoftmaxHead {
 /// Minimises C Σᵢ wᵢ CE(xᵢ, yᵢ) + ½ ‖W‖², with L-BFGS in double precision, to convergence; the objective is
 /// convex, so there is one solution.
 public struct SoftmaxRegression: Sendable {
-  /// How weak the penalty is: C in scikit-learn. Features of length one want 10 to 100.
+  /// How weak the penalty is, C in scikit-learn.
+  ///
+  /// Features of length one want 10 to 100.
   public var inversePenalty: Double
   /// Whether classes weigh the same in all, whatever their number of examples.
   public var balancesClasses: Bool
@@ -110,7 +112,8 @@ public struct SoftmaxRegression: Sendable {
       let weight = try Tensor(Array(point[..<weightCount]), shape: [classCount, width])
       let bias = try Tensor(Array(point[weightCount...]))
       let logProbabilities = try features.matmul(weight.transposed()).adding(bias).logSoftmax()
-      let loss = try logProbabilities.multiplied(by: targets).multiplied(by: rowWeights).sum().item()
+      let loss = try logProbabilities.multiplied(by: targets).multiplied(by: rowWeights).sum()
+        .item()
       let slope = try logProbabilities.exp().subtracting(targets).multiplied(by: rowWeights)
         .multiplied(by: inversePenalty)  // [rows, classes]
       let weightGradient = try slope.transposed().matmul(features).adding(weight)

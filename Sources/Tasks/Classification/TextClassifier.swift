@@ -67,7 +67,8 @@ public final class TextClassifier {
     let file = directory.appendingPathComponent(Self.descriptionFile)
     guard let data = try? Data(contentsOf: file) else {
       throw TransformerError(
-        .file, "there is no \(Self.descriptionFile); expected a model directory that 'koine run' made",
+        .file,
+        "there is no \(Self.descriptionFile); expected a model directory that 'koine run' made",
         at: directory.path)
     }
     guard let description = try? JSONDecoder().decode(Description.self, from: data),

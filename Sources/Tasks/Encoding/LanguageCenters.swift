@@ -5,7 +5,7 @@ import Torch
 /// The mean vector of each language, to be taken away from its text's vectors.
 ///
 /// Much of what multilingual encoders put into a vector says which language it is in. It is nearly the
-/// same for all text of a language, so the mean carries it off (Libovický et al. 2020). Only text is
+/// same for all text of a language, so the mean carries it off (Libovický and others, 2020). Only text is
 /// needed, no labels and no translations.
 public struct LanguageCenters {
   /// The means by language, each `[width]`.

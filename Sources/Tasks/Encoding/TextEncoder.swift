@@ -68,6 +68,8 @@ public final class TextEncoder {
   }
 
   /// One pooled vector per row, `[rows, width]`; of length one where `normalized`.
+  ///
+  /// `progress` is told of the tokens of each batch.
   public func embed(
     _ rows: [[Int32]], normalized: Bool = true, progress: (Int) -> Void = { _ in }
   ) throws -> Tensor {
@@ -79,7 +81,7 @@ public final class TextEncoder {
         let pooled = try pooling(encoder(batch), batch)
         parts.append(normalized ? try pooled.normalized() : pooled)
         order += indices
-        progress(indices.count)
+        progress(batch.tokenCount)
       }
       guard !parts.isEmpty else { return try .zeros([0, width]) }
       var places = [Int64](repeating: 0, count: order.count)

@@ -8,10 +8,11 @@ final class AtomicFile {
   private let temporary: String
   private var descriptor: Int32
 
-  init(_ url: URL) throws(TorchError) {
+  /// Opens the file beside its place; tests put a device in its stead.
+  init(_ url: URL, descriptorFor device: String? = nil) throws(TorchError) {
     self.url = url
     temporary = url.path + ".partial-\(getpid())"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    descriptor = open(device ?? temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure() }
   }
 

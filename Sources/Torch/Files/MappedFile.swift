@@ -8,7 +8,9 @@ import Foundation
 final class MappedFile {
   let bytes: UnsafeRawBufferPointer
 
-  /// Maps a file. Fails with a sentence when it is absent, a directory or empty.
+  /// Maps a file.
+  ///
+  /// Fails with a sentence when it is absent, a directory or empty.
   init(_ url: URL) throws(TorchError) {
     let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

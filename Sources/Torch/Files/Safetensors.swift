@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 internal import CTorch
+import Foundation
 
 /// A file of named tensors in the safetensors format, mapped: opening costs its header, reading a tensor
 /// costs nothing until its elements are touched.

@@ -55,7 +55,7 @@ extension Tensor {
     }
   }
 
-  /// Layer normalisation over the last dimension (Ba et al. 2016).
+  /// Layer normalisation over the last dimension (Ba and others, 2016).
   public func layerNorm(
     weight: Tensor, bias: Tensor, epsilon: Double
   ) throws(TorchError) -> Tensor {
@@ -87,7 +87,7 @@ extension Tensor {
     try Operators.crossEntropy(self, targets, weight, 1, ignoredIndex, labelSmoothing)
   }
 
-  /// softmax(Q Kᵀ / √d) V, the receiver being Q (Vaswani et al. 2017).
+  /// softmax(Q Kᵀ / √d) V, the receiver being Q (Vaswani and others, 2017).
   ///
   /// All of shape `[batch, heads, time, head width]`; memory is linear in `time` where the engine's flash
   /// kernel applies.

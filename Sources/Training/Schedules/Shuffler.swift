@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Row orders from a seed: SplitMix64 (Steele et al. 2014), the same on every machine.
+/// Row orders from a seed: SplitMix64 (Steele and others, 2014), the same on every machine.
 struct Shuffler: RandomNumberGenerator {
   private var state: UInt64
 

@@ -65,16 +65,19 @@ public final class ClassifierTuner {
   ///   - training: source-language examples to learn from.
   ///   - development: source-language examples to stop by, or nil.
   ///   - start: where the head starts; it is copied.
+  ///   - unlabelled: token ids of some text of each other language, for `languageShift`; none by default.
   ///   - seed: for the order of rows and for dropout.
   ///   - report: called after each epoch.
   public func tune(
-    _ training: Examples, development: Examples? = nil, head start: SoftmaxHead, seed: UInt64,
-    report: (Epoch) -> Void = { _ in }
+    _ training: Examples, development: Examples? = nil, head start: SoftmaxHead,
+    unlabelled: [[[Int32]]] = [], seed: UInt64, report: (Epoch) -> Void = { _ in }
   ) throws -> SoftmaxHead {
     try Engine.seed(seed)
     let head = SoftmaxHead(weight: try start.weight.clone(), bias: try start.bias.clone())
     let pieces = movesEmbeddings ? PieceSubset(in: training.rows + (development?.rows ?? [])) : nil
     let body = try pieces.map { try encoder.encoder.restricted(to: $0) } ?? encoder.encoder
+    let shifts = try LanguageShifts(
+      configuration.languageShift, source: training.rows, others: unlabelled, meanState)
     let training = try inputs(training, pieces)
     let development = try development.map { try inputs($0, pieces) }
 
@@ -106,7 +109,8 @@ public final class ClassifierTuner {
           optimizer.groups[group].rate = peaks[group] * factor
         }
         let loss = try self.loss(
-          training, indices, body, head, dropout: configuration.dropout, classWeights)
+          training, indices, body, head, dropout: configuration.dropout, classWeights
+        ) { batch, states in try shifts.apply(to: states, batch, &shuffler) }
         try loss.backward()
         try optimizer.clipGradients(configuration.clip)
         try optimizer.step()
@@ -163,14 +167,15 @@ public final class ClassifierTuner {
   /// The mean loss over some rows.
   private func loss(
     _ inputs: Inputs, _ indices: [Int], _ body: Encoder, _ head: SoftmaxHead, dropout: Double,
-    _ classWeights: Tensor?
+    _ classWeights: Tensor?, shift: (PackedBatch, Tensor) throws -> Tensor = { $1 }
   ) throws -> Tensor {
     let batch = try PackedBatch(indices.map { inputs.rows[$0] }, for: body.configuration)
     let dropout = Dropout(hidden: dropout)
     let states: Tensor
     if let kept = inputs.states {
       let input = try Tensor.concatenated(batch.order.map { kept[indices[$0]] })
-      states = try body.states(input, batch, layers: firstMoving..<depth, dropout: dropout)
+      states = try body.states(
+        shift(batch, input), batch, layers: firstMoving..<depth, dropout: dropout)
     } else {
       states = try body(batch, dropout: dropout)
     }
@@ -181,13 +186,23 @@ public final class ClassifierTuner {
       labelSmoothing: classWeights == nil ? 0 : configuration.labelSmoothing)
   }
 
+  /// The mean over all tokens of some rows of the states that the moving layers start from, `[hidden]`.
+  private func meanState(_ rows: [[Int32]]) throws -> Tensor? {
+    guard !movesEmbeddings, !rows.isEmpty else { return nil }
+    return try GradientMode.disabled {
+      let states = try frozenStates(rows)
+      return try Tensor.concatenated(states).mean([0])
+    }
+  }
+
   private func developmentLoss(
     _ inputs: Inputs, _ body: Encoder, _ head: SoftmaxHead
   ) throws -> Double {
     try GradientMode.disabled {
       var total = 0.0
       for indices in TokenBatches(lengths: inputs.rows.map(\.count)) {
-        total += try loss(inputs, indices, body, head, dropout: 0, nil).item()
+        total +=
+          try loss(inputs, indices, body, head, dropout: 0, nil).item()
           * Double(indices.count)
       }
       return total / Double(inputs.rows.count)

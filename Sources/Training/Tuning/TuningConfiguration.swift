@@ -22,7 +22,7 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   public var warmup: Double
   /// Decoupled weight decay.
   public var weightDecay: Double
-  /// The pull back to the start: each step moves weights by rate × pull × distance (L2-SP, Li et al. 2018).
+  /// The pull back to the start: each step moves weights by rate × pull × distance (L2-SP, Li and others, 2018).
   public var startPull: Double
   /// The largest norm of a step's gradient.
   public var clip: Double
@@ -30,11 +30,11 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   public var dropout: Double
   /// The share of probability that training spreads over all classes.
   public var labelSmoothing: Double
-  /// Whether the head starts from the converged frozen classifier (LP-FT, Kumar et al. 2022).
+  /// Whether the head starts from the converged frozen classifier (LP-FT, Kumar and others, 2022).
   public var startsFromProbe: Bool
   /// The share of steps at the end whose weights are averaged; 0 keeps the last step's.
   public var averaging: Double
-  /// Where to stop between the base (0) and the tuned weights (1) (WiSE-FT, Wortsman et al. 2022).
+  /// Where to stop between the base (0) and the tuned weights (1) (WiSE-FT, Wortsman and others, 2022).
   public var interpolation: Double
   /// How many epochs the loss on source-language development data may fail to fall before tuning stops and
   /// goes back to the best epoch's weights; never when nil.
@@ -43,18 +43,55 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   public var refitsHead: Bool
   /// Whether classes weigh the same in all.
   public var balancesClasses: Bool
+  /// How likely a sentence is trained as if it were in another language: its states are moved by the difference
+  /// between the means of that language's text, which needs no labels, and of the source's.
+  public var languageShift: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay, startPull
+    case clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation, patience
+    case refitsHead, languageShift
+    // As recipes write it.
+    case balancesClasses = "balance"
+  }
 
   /// The usual recipe: everything moves, from a random head, at one rate.
   public static let naive = TuningConfiguration(
-    layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 5e-5, warmup: 0.1,
+    layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 1e-2, warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
     startsFromProbe: false, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: false)
+    balancesClasses: false, languageShift: 0)
 
   /// The careful recipe.
   public static let careful = TuningConfiguration(
-    layers: 4, epochs: 5, batchSize: 32, rate: 5e-5, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
+    layers: 4, epochs: 4, batchSize: 32, rate: 1e-4, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
     startsFromProbe: true, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: true)
+    balancesClasses: true, languageShift: 0.7)
+}
+
+extension TuningConfiguration {
+  /// Writes every field, `null` included: for `layers` it means all of them, not the default.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(layers, forKey: .layers)
+    try container.encode(epochs, forKey: .epochs)
+    try container.encode(batchSize, forKey: .batchSize)
+    try container.encode(rate, forKey: .rate)
+    try container.encode(layerDecay, forKey: .layerDecay)
+    try container.encode(headRate, forKey: .headRate)
+    try container.encode(warmup, forKey: .warmup)
+    try container.encode(weightDecay, forKey: .weightDecay)
+    try container.encode(startPull, forKey: .startPull)
+    try container.encode(clip, forKey: .clip)
+    try container.encode(dropout, forKey: .dropout)
+    try container.encode(labelSmoothing, forKey: .labelSmoothing)
+    try container.encode(startsFromProbe, forKey: .startsFromProbe)
+    try container.encode(averaging, forKey: .averaging)
+    try container.encode(interpolation, forKey: .interpolation)
+    try container.encode(patience, forKey: .patience)
+    try container.encode(refitsHead, forKey: .refitsHead)
+    try container.encode(balancesClasses, forKey: .balancesClasses)
+    try container.encode(languageShift, forKey: .languageShift)
+  }
 }

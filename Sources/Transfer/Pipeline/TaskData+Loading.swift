@@ -49,7 +49,8 @@ extension TaskData {
     let found = try pattern.languages(split: recipe.test)
     if let missing = recipe.targets.first(where: { !found.contains($0) }) {
       throw RecipeError(
-        .data, "there is no '\(recipe.test)' split of the target language '\(missing)'; "
+        .data,
+        "there is no '\(recipe.test)' split of the target language '\(missing)'; "
           + "there are \(found.joined(separator: ", "))", at: pattern.path)
     }
     let others = (recipe.targets.isEmpty ? found : recipe.targets).filter { $0 != source }
@@ -68,7 +69,8 @@ extension TaskData {
     }
     guard test.first?.language == source else {
       throw RecipeError(
-        .data, "there is no '\(recipe.test)' split of the source language '\(source)', "
+        .data,
+        "there is no '\(recipe.test)' split of the source language '\(source)', "
           + "which the gap is measured from", at: pattern.path)
     }
     unlabelled = [:]

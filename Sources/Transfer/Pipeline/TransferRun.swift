@@ -91,7 +91,8 @@ public struct TransferRun {
     var keptManifest = featureManifest
     for method in recipe.methods {
       let manifest = try StageManifest(
-        stage: "method", version: 1, configuration: MethodKey(method, isKept: method.name == recipe.keep),
+        stage: "method", version: 1,
+        configuration: MethodKey(method, isKept: method.name == recipe.keep),
         seed: recipe.seed, inputs: ["features": featureManifest.identity])
       if method.name == recipe.keep { keptManifest = manifest }
       let result = try spending.measure("methods/\(method.name)") {
@@ -117,7 +118,10 @@ public struct TransferRun {
     }
     try writeResults(evidence)
     let report = output.appendingPathComponent("report.html")
-    // try writeReport(evidence, artifacts, data, spending, to: report)
+    try ReportBuilder(
+      recipe: recipe, data: data, evidence: evidence, artifacts: artifacts, spending: spending,
+      output: output
+    ).report().write(to: report)
     return Summary(methods: evidence, kept: recipe.keep, model: model, report: report)
   }
 

@@ -168,7 +168,7 @@ private struct TuningSection: Decodable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case preset, layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay
     case startPull, clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation
-    case patience, refitsHead
+    case patience, refitsHead, languageShift
     case balancesClasses = "balance"
   }
 
@@ -203,6 +203,7 @@ private struct TuningSection: Decodable {
     }
     c.refitsHead = try fields.value(.refitsHead, default: c.refitsHead)
     c.balancesClasses = try fields.value(.balancesClasses, default: c.balancesClasses)
+    c.languageShift = try fields.value(.languageShift, default: c.languageShift, in: 0...1)
     configuration = c
   }
 }

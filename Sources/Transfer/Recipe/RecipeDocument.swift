@@ -35,8 +35,9 @@ public struct RecipeDocument {
     try self.init(text: text, path: url.path)
   }
 
-  /// Overrides one value: `tuning.layers=3` for the key path `tuning.layers`. Numbers go into lists by
-  /// index: `methods.0.center=none`.
+  /// Overrides one value, given as "tuning.layers=3".
+  ///
+  /// Numbers in the path lead into lists: "methods.0.center=none".
   public mutating func set(_ assignment: String) throws {
     guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
       throw RecipeError(

@@ -20,7 +20,8 @@ public struct FourBitFile {
 
   /// The file's sizes.
   struct Header {
-    var hidden = 0, layers = 0, heads = 0, intermediate = 0, vocabulary = 0, positions = 0, types = 0
+    var hidden = 0, layers = 0, heads = 0, intermediate = 0, vocabulary = 0, positions = 0,
+      types = 0
     var epsilon: Float = 0
     var blockLength = 0
   }
@@ -140,7 +141,8 @@ public struct FourBitFile {
   private static func floats(_ payload: UnsafeRawBufferPointer) -> [Float] {
     (0..<(payload.count / 4)).map {
       Float(
-        bitPattern: UInt32(littleEndian: payload.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+        bitPattern: UInt32(
+          littleEndian: payload.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
     }
   }
 
@@ -148,7 +150,8 @@ public struct FourBitFile {
     [Float](unsafeUninitializedCapacity: count) { weights, initialized in
       for block in 0..<(count / 32) {
         let start = block * 18
-        let bits = UInt16(littleEndian: payload.loadUnaligned(fromByteOffset: start, as: UInt16.self))
+        let bits = UInt16(
+          littleEndian: payload.loadUnaligned(fromByteOffset: start, as: UInt16.self))
         let scale = Float(halfBits: bits)
         let output = block * 32
         for j in 0..<16 {
@@ -171,7 +174,10 @@ extension Float {
     switch exponent {
     case 0: self = sign * fraction * 0x1p-24
     case 31: self = fraction == 0 ? sign * .infinity : .nan
-    default: self = sign * (1 + fraction * 0x1p-10) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+    default:
+      self =
+        sign * (1 + fraction * 0x1p-10)
+        * Float(sign: .plus, exponent: exponent - 15, significand: 1)
     }
   }
 }

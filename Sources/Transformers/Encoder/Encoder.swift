@@ -89,7 +89,9 @@ public struct PieceSubset: Sendable {
   public func renumbered(_ rows: [[Int32]]) -> [[Int32]] {
     rows.map { row in
       row.map { id in
-        guard let place = places[id] else { preconditionFailure("piece \(id) is not in the subset") }
+        guard let place = places[id] else {
+          preconditionFailure("piece \(id) is not in the subset")
+        }
         return place
       }
     }

@@ -7,9 +7,9 @@ import Torch
 public struct EncoderConfiguration: Sendable, Equatable {
   /// Families that share this encoder and differ in their positions and names.
   public enum Family: String, Sendable, CaseIterable {
-    /// BERT and mBERT: positions count from 0 (Devlin et al. 2019).
+    /// BERT and mBERT: positions count from 0 (Devlin and others, 2019).
     case bert
-    /// XLM-R: positions count from the padding id + 1 (Conneau et al. 2020).
+    /// XLM-R: positions count from the padding id + 1 (Conneau and others, 2020).
     case xlmRoberta = "xlm-roberta"
     /// RoBERTa, the same encoder as XLM-R.
     case roberta

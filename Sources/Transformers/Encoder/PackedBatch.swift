@@ -114,12 +114,14 @@ public struct PackedBatch {
     }
     guard row.count <= configuration.maximumLength else {
       throw TransformerError(
-        .input, "a row has \(row.count) tokens, the model takes at most "
+        .input,
+        "a row has \(row.count) tokens, the model takes at most "
           + "\(configuration.maximumLength); truncate it")
     }
     if let id = row.first(where: { $0 < 0 || $0 >= configuration.vocabularySize }) {
       throw TransformerError(
-        .input, "token id \(id) is outside the model's vocabulary of "
+        .input,
+        "token id \(id) is outside the model's vocabulary of "
           + "\(configuration.vocabularySize); does the tokenizer belong to the model?")
     }
   }

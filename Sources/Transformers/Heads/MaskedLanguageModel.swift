@@ -2,7 +2,7 @@
 
 import Torch
 
-/// An encoder with the head that guesses masked pieces, as `*ForMaskedLM` (Devlin et al. 2019).
+/// An encoder with the head that guesses masked pieces, as `*ForMaskedLM` (Devlin and others, 2019).
 ///
 /// The last map shares its weights with the word embeddings.
 public struct MaskedLanguageModel {

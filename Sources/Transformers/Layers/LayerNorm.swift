@@ -2,7 +2,7 @@
 
 import Torch
 
-/// Layer normalisation over the last dimension (Ba et al. 2016).
+/// Layer normalisation over the last dimension (Ba and others, 2016).
 ///
 /// # Shapes
 /// Input and output `[..., width]`, `weight` and `bias` `[width]`.

@@ -2,7 +2,7 @@
 
 import Torch
 
-/// Multi-head attention of each row's tokens to each other (Vaswani et al. 2017).
+/// Multi-head attention of each row's tokens to each other (Vaswani and others, 2017).
 ///
 /// Projections work on all tokens at once; the attention itself runs once per group of rows of one
 /// length, on views, so no work and no memory goes into padding.

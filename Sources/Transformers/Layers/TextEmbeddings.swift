@@ -2,7 +2,7 @@
 
 import Torch
 
-/// The sum of word, position and type embeddings, normalised (Devlin et al. 2019).
+/// The sum of word, position and type embeddings, normalised (Devlin and others, 2019).
 ///
 /// # Shapes
 /// | tensor | shape |

@@ -64,7 +64,8 @@ struct EmbedCommand: AsyncParsableCommand {
       var text = ""
       for start in stride(from: 0, to: numbers.count, by: encoder.width) {
         let row = numbers[start..<(start + encoder.width)].map(\.description)
-        text += json ? "{\"embedding\":[\(row.joined(separator: ","))]}" : row.joined(separator: " ")
+        text +=
+          json ? "{\"embedding\":[\(row.joined(separator: ","))]}" : row.joined(separator: " ")
         text += "\n"
       }
       Terminal.write(text)

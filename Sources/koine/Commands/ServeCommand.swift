@@ -3,8 +3,8 @@
 import ArgumentParser
 import Foundation
 import Logging
-import Serving
 import ServiceLifecycle
+import Serving
 import Torch
 import Transfer
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Torch
+import Transformers
+
+/// A folder with a tiny encoder and tiny data in three "languages", gone when the test is.
+///
+/// Texts are words of a made-up vocabulary; the label is which of two word groups a text draws from, and each
+/// language has a word of its own in every text.
+final class TinyWorld {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("koine-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try makeData()
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  var model: URL { folder.appendingPathComponent("base") }
+
+  /// A recipe over the world's data.
+  func recipe(_ methods: String = "[{name: frozen}]") -> String {
+    """
+    recipe: transfer/v1
+    name: tiny
+    base: {model: "\(model.path)", prefix: none}
+    data:
+      path: "\(folder.path)/data/{lang}/{split}.tsv"
+      source: aa
+    methods: \(methods)
+    evaluation: {resamples: 100, points: 60}
+    """
+  }
+
+  private func makeData() throws {
+    let groups = [["sun", "sea", "sand"], ["ice", "snow", "frost"]]
+    for language in ["aa", "bb", "cc"] {
+      for (split, count) in [("train", 24), ("dev", 8), ("test", 12)] {
+        var text = "text\tlabel\n"
+        for row in 0..<count {
+          let words = groups[row % 2]
+          text +=
+            "\(language) \(words[row % 3]) \(words[(row / 2) % 3])\t\(row % 2 == 0 ? "warm" : "cold")\n"
+        }
+        try write(text, "data/\(language)/\(split).tsv")
+      }
+    }
+  }
+
+  func write(_ text: String, _ path: String) throws {
+    let file = folder.appendingPathComponent(path)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+
+  /// Writes the encoder; on the compute thread.
+  @Compute
+  static func makeModel(in folder: URL, vocabularySize: Int = 40) throws {
+    let model = folder.appendingPathComponent("base")
+    try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
+    let configuration = """
+      {"model_type": "bert", "vocab_size": \(vocabularySize), "hidden_size": 16, "num_hidden_layers": 2,
+       "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 32,
+       "type_vocab_size": 2, "pad_token_id": 1, "initializer_range": 0.5}
+      """
+    let file = model.appendingPathComponent("config.json")
+    try Data(configuration.utf8).write(to: file)
+    try Engine.seed(3)
+    let store = ParameterStore(.fresh)
+    _ = try Encoder(store.scope, EncoderConfiguration(contentsOf: file), withPooler: false)
+    try SafetensorsFile.write(
+      store.parameters.map { ($0.name, $0.tensor) },
+      to: model.appendingPathComponent("model.safetensors"))
+    let words = ["aa", "bb", "cc", "sun", "sea", "sand", "ice", "snow", "frost"]
+    let specials = ["<s>", "<pad>", "</s>", "<unk>"]
+    let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
+    let vocabulary =
+      specials.map { "[\"\($0)\", 0]" } + ["[\"▁\", -5]"] + words.map { "[\"▁\($0)\", -2]" }
+      + letters.map { "[\"\($0)\", -6]" }
+    let tokenizer = """
+      {"added_tokens": [
+        {"id": 0, "content": "<s>", "special": true, "normalized": false},
+        {"id": 1, "content": "<pad>", "special": true, "normalized": false},
+        {"id": 2, "content": "</s>", "special": true, "normalized": false},
+        {"id": 3, "content": "<unk>", "special": true, "normalized": false}],
+       "normalizer": null,
+       "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+         {"type": "WhitespaceSplit"}, {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"}]},
+       "post_processor": {"type": "TemplateProcessing",
+         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                    {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+         "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
+         "special_tokens": {"<s>": {"ids": [0]}, "</s>": {"ids": [2]}}},
+       "decoder": {"type": "Metaspace"},
+       "model": {"type": "Unigram", "unk_id": 3, "vocab": [\(vocabulary.joined(separator: ","))]}}
+      """
+    try Data(tokenizer.utf8).write(to: model.appendingPathComponent("tokenizer.json"))
+  }
+}

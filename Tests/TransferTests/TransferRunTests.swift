@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Tasks
+import Testing
+import Torch
+import Transformers
+
+@testable import Transfer
+
+/// The main job end to end, on a tiny encoder and tiny data.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct TransferRunTests {
+  private static let methods = """
+    [{name: frozen}, {name: centred, center: language},
+     {name: tuned, center: language, tuning: {layers: 1, epochs: 2, batchSize: 8}},
+     {name: naive, tuning: {preset: naive, epochs: 1}}]
+    """
+
+  @discardableResult
+  private func run(
+    _ world: TinyWorld, _ recipe: String? = nil, to output: String = "out",
+    log: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> TransferRun.Summary {
+    let text = recipe ?? world.recipe(Self.methods)
+    let folder = world.folder
+    return try await Compute.run {
+      try TinyWorld.makeModel(in: folder)
+      let recipe = try RecipeDocument(text: text, path: "tiny.yaml").recipe()
+      return try TransferRun(recipe, output: folder.appendingPathComponent(output), log: log)
+        .execute()
+    }
+  }
+
+  @Test("a run leaves results, a report and a model that classifies")
+  func leavesEverything() async throws {
+    let world = try TinyWorld()
+    let summary = try await run(world)
+    #expect(summary.methods.map(\.method) == ["frozen", "centred", "tuned", "naive"])
+    #expect(summary.methods[0].languages.map(\.language) == ["aa", "bb", "cc"])
+    #expect(summary.methods[0].source > 0.9)
+    let results = try String(
+      contentsOf: world.folder.appendingPathComponent("out/results.json"), encoding: .utf8)
+    #expect(results.contains("\"macro_f1\"") && results.contains("\"ece\""))
+    let report = try String(contentsOf: summary.report, encoding: .utf8)
+    #expect(report.contains("<html") && report.contains("centred"))
+    let model = summary.model
+    let labels = try await Compute.run {
+      let classifier = try TextClassifier(directory: model)
+      let rows = classifier.encoder.rows(["bb sun sea", "cc ice snow"])
+      return try classifier.probabilities(rows, languages: ["bb", nil]).map(\.count)
+    }
+    #expect(labels == [2, 2])
+  }
+
+  private func expectSameBytes(_ world: TinyWorld, _ one: String, _ two: String) throws {
+    for file in ["results.json", "model/model.safetensors", "model/classifier.safetensors"] {
+      let first = try Data(contentsOf: world.folder.appendingPathComponent("\(one)/\(file)"))
+      let second = try Data(contentsOf: world.folder.appendingPathComponent("\(two)/\(file)"))
+      #expect(first == second, "\(file)")
+    }
+  }
+
+  @Test("the same recipe gives the same bytes")
+  func isDeterministic() async throws {
+    let world = try TinyWorld()
+    try await run(world, to: "one")
+    try await run(world, to: "two")
+    try expectSameBytes(world, "one", "two")
+  }
+
+  @Test("one thread and two give the same bytes where nothing is tuned")
+  func threadsChangeNothing() async throws {
+    let world = try TinyWorld()
+    let recipe = world.recipe("[{name: frozen}, {name: centred, center: language}]")
+    for count in [1, 2] {
+      try await Compute.run { try Engine.setThreadCount(count) }
+      try await run(world, recipe, to: "threads-\(count)")
+    }
+    try expectSameBytes(world, "threads-1", "threads-2")
+  }
+
+  @Test("what is there is not made again, what is missing or damaged is")
+  func resumes() async throws {
+    let world = try TinyWorld()
+    try await run(world)
+    let damaged = world.folder.appendingPathComponent("out/methods/centred/head.safetensors")
+    try Data("no".utf8).write(to: damaged)
+    try FileManager.default.createDirectory(
+      at: world.folder.appendingPathComponent("out/methods/frozen.partial"),
+      withIntermediateDirectories: true)
+    let lines = Lines()
+    try await run(world) { lines.append($0) }
+    #expect(lines.all.contains("features: there already"))
+    #expect(lines.all.contains("methods/frozen: there already"))
+    #expect(lines.all.contains("methods/centred:"))
+  }
+
+  @Test("labels of other languages change nothing but their scores")
+  func labelsStaySealed() async throws {
+    let world = try TinyWorld()
+    try await run(world, to: "honest")
+    for language in ["bb", "cc"] {
+      for split in ["train", "dev", "test"] {
+        let file = world.folder.appendingPathComponent("data/\(language)/\(split).tsv")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let swapped = text.replacingOccurrences(of: "\twarm\n", with: "\tX\n")
+          .replacingOccurrences(of: "\tcold\n", with: "\twarm\n")
+          .replacingOccurrences(of: "\tX\n", with: "\tcold\n")
+        try Data(swapped.utf8).write(to: file)
+      }
+    }
+    try await run(world, to: "swapped")
+    let model = "model/classifier.safetensors"
+    #expect(
+      try Data(contentsOf: world.folder.appendingPathComponent("honest/\(model)"))
+        == Data(contentsOf: world.folder.appendingPathComponent("swapped/\(model)")))
+  }
+
+  @Test(
+    "a mistake in the data gives one sentence that says where",
+    arguments: [
+      ("data/aa/train.tsv", "", "train.tsv: the file is empty"),
+      ("data/aa/train.tsv", "text\tlabel\nsun\twarm\nsea\twarm\n", "at least two classes"),
+      ("data/bb/test.tsv", "text\tlabel\nsun\thot\n", "the label 'hot'"),
+      ("data/bb/test.tsv", "words\tlabel\nsun\twarm\n", "no column 'text'"),
+      ("data/aa/train.tsv", "text\tlabel\nsun\n", "train.tsv:2: expected 2 fields"),
+    ])
+  func badData(path: String, content: String, sentence: String) async throws {
+    let world = try TinyWorld()
+    try world.write(content, path)
+    let error = await #expect(throws: (any Error).self) { try await run(world) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(sentence))
+    #expect(
+      !FileManager.default.fileExists(
+        atPath: world.folder.appendingPathComponent("out/results.json").path))
+  }
+
+  @Test("a tokenizer that does not belong to the model is refused")
+  func wrongVocabulary() async throws {
+    let world = try TinyWorld()
+    let folder = world.folder
+    let error = await #expect(throws: TransformerError.self) {
+      try await Compute.run {
+        try TinyWorld.makeModel(in: folder, vocabularySize: 20)
+        _ = try TextEncoder(directory: folder.appendingPathComponent("base"))
+      }
+    }
+    #expect(error?.message.contains("do not belong together") == true)
+  }
+
+  @Test("tensors are given back when a run is over")
+  func leaksNothing() async throws {
+    let world = try TinyWorld()
+    try await run(world, to: "first")
+    let before = await Compute.run { Tensor.liveCount }
+    try await run(world, to: "second")
+    let after = await Compute.run { Tensor.liveCount }
+    #expect(after == before)
+  }
+}
+
+/// Lines that a run logged.
+private final class Lines: @unchecked Sendable {
+  // Guarded by the lock: the log is called from the compute thread.
+  private let lock = NSLock()
+  private var lines: [String] = []
+
+  func append(_ line: String) { lock.withLock { lines.append(line) } }
+  var all: [String] { lock.withLock { lines } }
+}
