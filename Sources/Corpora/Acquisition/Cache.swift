@@ -15,26 +15,47 @@ public enum Cache {
   /// A folder in the cache, made by `body` when it is not there yet.
   ///
   /// It is made under another name and renamed when it is whole, so an interrupted run leaves nothing that
-  /// could be taken for complete. Two processes that make it at once both succeed; one result is kept.
-  public static func folder(_ name: String, _ body: (URL) throws -> Void) throws -> URL {
+  /// could be taken for complete; what it leaves is removed by the next. Of two processes that want the same
+  /// folder, one makes it while the other waits.
+  public static func folder(
+    _ name: String, progress: (String) -> Void = { _ in }, _ body: (URL) throws -> Void
+  ) throws -> URL {
+    try folder(name, in: folder, progress: progress, body)
+  }
+
+  /// A folder in another folder than the cache.
+  static func folder(
+    _ name: String, in root: URL, progress: (String) -> Void = { _ in },
+    _ body: (URL) throws -> Void
+  ) throws -> URL {
     let files = FileManager.default
-    let place = folder.appendingPathComponent(name)
+    let place = root.appendingPathComponent(name)
     if files.fileExists(atPath: place.path) { return place }
     let parent = place.deletingLastPathComponent()
-    let partial = parent.appendingPathComponent(
-      ".\(place.lastPathComponent).partial-\(UUID().uuidString)")
     do {
-      try files.createDirectory(at: partial, withIntermediateDirectories: true)
-      try body(partial)
-      do {
-        try files.moveItem(at: partial, to: place)
-      } catch  where files.fileExists(atPath: place.path) {
-        try files.removeItem(at: partial)
-      }
+      try files.createDirectory(at: parent, withIntermediateDirectories: true)
     } catch {
-      try? files.removeItem(at: partial)
-      throw error
+      throw CorpusError(
+        .file, "the cache's folder cannot be made", hint: "set KOINE_CACHE to a folder of yours",
+        at: parent.path)
     }
-    return place
+    let hidden = parent.appendingPathComponent(".\(place.lastPathComponent)").path
+    return try FileLock.withLock(
+      "\(hidden).lock",
+      whileWaiting: { progress("waiting for another process that makes \(name)") }
+    ) {
+      if files.fileExists(atPath: place.path) { return place }
+      let partial = URL(fileURLWithPath: "\(hidden).partial")
+      try? files.removeItem(at: partial)
+      do {
+        try files.createDirectory(at: partial, withIntermediateDirectories: true)
+        try body(partial)
+        try files.moveItem(at: partial, to: place)
+      } catch {
+        try? files.removeItem(at: partial)
+        throw error
+      }
+      return place
+    }
   }
 }

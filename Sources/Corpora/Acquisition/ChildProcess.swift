@@ -2,56 +2,82 @@
 
 import Foundation
 
-/// Another program, run for its output.
-struct ChildProcess {
-  let program: String
-  let arguments: [String]
+/// Another program, run for its output or its effect.
+final class ChildProcess {
+  /// What the program prints.
+  let output: FileHandle
 
-  init(_ program: String, _ arguments: [String]) {
+  private let program: String
+  private let process = Process()
+  private let log: URL
+
+  /// Starts a program that is looked up in `PATH`; nothing is read from standard input.
+  ///
+  /// - Throws: `CorpusError.Code.program` where it is not installed; `hint` then says how to get it.
+  init(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:],
+    hint: String = "install it and try again"
+  ) throws(CorpusError) {
     self.program = program
-    self.arguments = arguments
-  }
-
-  /// Runs to the end; an exit that is not 0 is an error with the program's last words.
-  func run() throws {
-    try streamOutput { handle in
-      while let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty {}
-    }
-  }
-
-  /// Runs, handing over what it prints while it does.
-  func streamOutput(_ body: (FileHandle) throws -> Void) throws {
     guard let executable = Self.find(program) else {
-      throw CorpusError(
-        .program, "the program '\(program)' is not installed; install it and try again")
+      throw CorpusError(.program, "the program '\(program)' is not installed", hint: hint)
     }
-    let process = Process()
+    let pipe = Pipe()
+    output = pipe.fileHandleForReading
+    // Errors go to a file: a pipe that nobody empties would block the program.
+    log = FileManager.default.temporaryDirectory
+      .appendingPathComponent("koine-\(UUID().uuidString).log")
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     process.executableURL = executable
     process.arguments = arguments
-    let output = Pipe()
-    process.standardOutput = output
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardOutput = pipe
     process.standardInput = FileHandle.nullDevice
-    // Errors go to a file: a pipe that nobody empties would block the program.
-    let errors = FileManager.default.temporaryDirectory
-      .appendingPathComponent("koine-\(UUID().uuidString).log")
-    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
-    defer { try? FileManager.default.removeItem(at: errors) }
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
     do {
-      try body(output.fileHandleForReading)
+      process.standardError = try FileHandle(forWritingTo: log)
+      try process.run()
     } catch {
+      try? FileManager.default.removeItem(at: log)
+      throw CorpusError(.program, "the program '\(program)' cannot be started", found: "\(error)")
+    }
+  }
+
+  deinit {
+    if process.isRunning {
       process.terminate()
       process.waitUntilExit()
-      throw error
     }
+    try? FileManager.default.removeItem(at: log)
+  }
+
+  /// Waits for the end.
+  ///
+  /// - Throws: `CorpusError.Code.program` with the program's last words where its status is not 0.
+  func finish() throws(CorpusError) {
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      let text = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
-      let last = text.split(separator: "\n").suffix(3).joined(separator: " | ")
-      throw CorpusError(
-        .program, "'\(program)' failed with status \(process.terminationStatus): \(last)")
+    guard process.terminationStatus != 0 else { return }
+    throw CorpusError(
+      .program, "'\(program)' failed with status \(process.terminationStatus)", found: lastWords)
+  }
+
+  /// Runs a program to its end, whatever it prints.
+  static func run(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:],
+    hint: String = "install it and try again"
+  ) throws(CorpusError) {
+    let child = try ChildProcess(program, arguments, environment: environment, hint: hint)
+    do {
+      while let piece = try child.output.read(upToCount: 1 << 16), !piece.isEmpty {}
+    } catch {
+      throw CorpusError(.program, "what '\(program)' prints cannot be read", found: "\(error)")
     }
+    try child.finish()
+  }
+
+  private var lastWords: String {
+    let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+    let lines = text.split(whereSeparator: \.isNewline).suffix(3)
+    return lines.isEmpty ? "no message" : "'\(lines.joined(separator: " | "))'"
   }
 
   private static func find(_ program: String) -> URL? {

@@ -7,24 +7,34 @@ public struct CorpusPattern: Sendable, Equatable {
   /// The path, placeholders and all.
   public let path: String
 
-  /// A pattern; `{lang}` must stand in one folder's or the file's name.
+  /// A pattern.
+  ///
+  /// - Throws: `CorpusError.Code.file` where a placeholder is missing or is none of the two.
   public init(_ path: String) throws(CorpusError) {
+    let example = "a path with {lang} and {split} in it, as data/{lang}/{split}.tsv"
     guard path.contains("{lang}"), path.contains("{split}") else {
-      throw CorpusError(
-        .file, "expected a path with {lang} and {split} in it, as data/{lang}/{split}.tsv", at: path
-      )
+      throw CorpusError(.file, "the pattern lacks a placeholder", expected: example, at: path)
+    }
+    for part in path.split(separator: "{").dropFirst(path.hasPrefix("{") ? 0 : 1) {
+      guard let end = part.firstIndex(of: "}") else { continue }
+      let name = part[..<end]
+      guard name == "lang" || name == "split" else {
+        throw CorpusError(
+          .file, "the pattern has an unknown placeholder", expected: example, found: "{\(name)}",
+          at: path)
+      }
     }
     self.path = path
   }
 
-  /// The file of a language's split.
+  /// The file of a language's split, whether it is there or not.
   public func file(language: String, split: String) -> URL {
-    URL(
-      fileURLWithPath: path.replacingOccurrences(of: "{lang}", with: language)
-        .replacingOccurrences(of: "{split}", with: split))
+    URL(fileURLWithPath: filled(language: language, split: split))
   }
 
-  /// The languages that have a file for a split, sorted.
+  /// The languages that have a file for a split, as the files name them, sorted.
+  ///
+  /// - Throws: `CorpusError.Code.file` where the folder that holds them is absent.
   public func languages(split: String) throws(CorpusError) -> [String] {
     let parts = path.replacingOccurrences(of: "{split}", with: split)
       .split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -32,17 +42,35 @@ public struct CorpusPattern: Sendable, Equatable {
     let folder = parts[..<place].joined(separator: "/")
     let root = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: root) else {
-      throw CorpusError(.file, "there is no such folder", at: root)
+      throw CorpusError(
+        .file, "there is no such folder", expected: "files like \(path)", at: root)
     }
-    let pieces = parts[place].components(separatedBy: "{lang}")
-    guard let before = pieces.first, let after = pieces.last else { return [] }
-    return names.compactMap { name -> String? in
-      guard name.hasPrefix(before), name.hasSuffix(after),
-        name.utf8.count > before.utf8.count + after.utf8.count
-      else { return nil }
-      let language = String(name.dropFirst(before.count).dropLast(after.count))
-      let file = self.file(language: language, split: split).path
-      return FileManager.default.fileExists(atPath: file) ? language : nil
-    }.sorted()
+    let literals = parts[place].components(separatedBy: "{lang}")
+    return names.compactMap { Self.language(in: $0, between: literals) }
+      .filter { language in
+        FileManager.default.fileExists(atPath: filled(language: language, split: split))
+      }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The language as the files name it, where they may write its tag in another way: `pt_BR` for `pt-BR`.
+  public func language(_ wanted: LanguageTag, split: String) throws(CorpusError) -> String? {
+    try languages(split: split).first { (try? LanguageTag($0)) == wanted }
+  }
+
+  private func filled(language: String, split: String) -> String {
+    path.replacingOccurrences(of: "{lang}", with: language)
+      .replacingOccurrences(of: "{split}", with: split)
+  }
+
+  /// What stands in a name wherever `{lang}` stands in the pattern; nil where the name does not fit it.
+  private static func language(in name: String, between literals: [String]) -> String? {
+    let count = literals.count - 1
+    let rest = name.utf8.count - literals.reduce(0) { $0 + $1.utf8.count }
+    guard count > 0, rest > 0, rest % count == 0, !name.hasPrefix(".") else { return nil }
+    let start = name.utf8.index(name.startIndex, offsetBy: literals[0].utf8.count)
+    let end = name.utf8.index(start, offsetBy: rest / count)
+    let language = String(name[start..<end])
+    return literals.joined(separator: language) == name ? language : nil
   }
 }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import Foundation
+
+/// SHA-256, in lower-case hexadecimal digits.
+public enum FileDigest {
+  /// The digest of a file, which is read in pieces.
+  ///
+  /// - Throws: `CorpusError.Code.file` where it cannot be read to its end.
+  public static func sha256(of file: URL) throws(CorpusError) -> String {
+    hexadecimal(try digest(of: file))
+  }
+
+  /// The digest of bytes in memory.
+  public static func sha256(of data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
+
+  /// The digest of a file as bytes.
+  static func digest(of file: URL) throws(CorpusError) -> SHA256Digest {
+    do {
+      let handle = try FileHandle(forReadingFrom: file)
+      defer { try? handle.close() }
+      var hasher = SHA256()
+      while let piece = try handle.read(upToCount: 4 << 20), !piece.isEmpty {
+        hasher.update(data: piece)
+      }
+      return hasher.finalize()
+    } catch {
+      throw CorpusError(
+        .file, "the file cannot be read", hint: "check that it is there and its permissions",
+        at: file.path)
+    }
+  }
+
+  private static func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
