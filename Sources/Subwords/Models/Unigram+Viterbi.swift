@@ -57,9 +57,9 @@ extension Unigram {
                   index += 1
                   guard id >= 0, Int(id) < matchScores.count else { continue }
                   let end = index - range.lowerBound
-                  let candidate = score + matchScores[Int(id)]
+                  let candidate = rounded(score + matchScores[Int(id)])
                   if starts[end] < 0 || candidate > scores[end] {
-                    scores[end] = roundsToFloat ? Double(Float(candidate)) : candidate
+                    scores[end] = candidate
                     starts[end] = Int32(position)
                     ids[end] = id
                   }
@@ -67,9 +67,9 @@ extension Unigram {
                 }
                 if !coversScalar {
                   let end = position + length
-                  let candidate = score + unknownScore
+                  let candidate = rounded(score + unknownScore)
                   if starts[end] < 0 || candidate > scores[end] {
-                    scores[end] = roundsToFloat ? Double(Float(candidate)) : candidate
+                    scores[end] = candidate
                     starts[end] = Int32(position)
                     ids[end] = unknown
                   }
@@ -88,5 +88,12 @@ extension Unigram {
       end = start
     }
     scratch.segments.reverse()
+  }
+
+  /// A path's score in the precision that decides between near-equal paths: the sum of two floats
+  /// is exact in double, so rounding it once gives what single-precision addition gives.
+  @inline(__always)
+  private func rounded(_ score: Double) -> Double {
+    roundsToFloat ? Double(Float(score)) : score
   }
 }

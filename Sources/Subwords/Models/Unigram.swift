@@ -115,4 +115,7 @@ public struct Unigram: Sendable {
 
   /// The id of a piece; nil if there is none.
   public func id(of piece: String) -> Int32? { lookup.value(of: piece.utf8) }
+
+  /// What a piece adds to the score of a path; the unknown piece counts as one unknown scalar.
+  func pathScore(of id: Int32) -> Double { id == unknownID ? unknownScore : matchScores[Int(id)] }
 }
