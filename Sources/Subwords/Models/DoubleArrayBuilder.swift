@@ -21,16 +21,12 @@ struct DoubleArrayBuilder {
     keys: [ArraySlice<UInt8>], values: [Int32]
   ) throws(SubwordError) -> DoubleArray {
     var builder = DoubleArrayBuilder()
-    builder.reserve(0)
-    builder.isUsed[0] = true
-    builder.units[0] = 1 << 10
     if !keys.isEmpty {
       // A list of open nodes rather than recursion: a key may be longer than the stack is deep.
       builder.open = [Node(range: 0..<keys.count, depth: 0, unit: 0)]
       while let node = builder.open.popLast() { try builder.place(keys, values, node) }
     }
-    builder.closeBlocks(from: max(0, builder.units.count / 256 - openBlocks))
-    return DoubleArray(units: builder.units)
+    return builder.finished()
   }
 
   private struct Node {
@@ -69,6 +65,17 @@ struct DoubleArrayBuilder {
         starts.append(index)
       }
     }
+    let offset = try attach(labels, value: value, to: parent)
+    for (index, label) in labels.enumerated() where label != 0 {
+      let end = index + 1 < starts.count ? starts[index + 1] : range.upperBound
+      open.append(Node(range: starts[index]..<end, depth: depth + 1, unit: offset ^ Int(label)))
+    }
+  }
+
+  /// Places the children of `parent`, label 0 standing for a value, and returns their offset.
+  mutating func attach(
+    _ labels: [UInt8], value: Int32, to parent: Int
+  ) throws(SubwordError) -> Int {
     let offset = freeOffset(for: labels, parent: parent)
     try setOffset(parent ^ offset, of: parent)
     for label in labels {
@@ -82,10 +89,29 @@ struct DoubleArrayBuilder {
       }
     }
     isUsed[offset] = true
-    for (index, label) in labels.enumerated() where label != 0 {
-      let end = index + 1 < starts.count ? starts[index + 1] : range.upperBound
-      open.append(Node(range: starts[index]..<end, depth: depth + 1, unit: offset ^ Int(label)))
-    }
+    return offset
+  }
+
+  /// Lets `parent` have the children at `offset`, which another unit has already; false if the
+  /// distance cannot be written.
+  mutating func share(_ offset: Int, with parent: Int, hasValue: Bool) throws(SubwordError) -> Bool
+  {
+    let relative = parent ^ offset
+    guard relative & 0xFF == 0 || relative & (0xFF << 21) == 0 else { return false }
+    try setOffset(relative, of: parent)
+    if hasValue { units[parent] |= 1 << 8 }
+    return true
+  }
+
+  init() {
+    reserve(0)
+    isUsed[0] = true
+    units[0] = 1 << 10
+  }
+
+  consuming func finished() -> DoubleArray {
+    closeBlocks(from: max(0, units.count / 256 - Self.openBlocks))
+    return DoubleArray(units: units)
   }
 
   private mutating func setOffset(_ offset: Int, of unit: Int) throws(SubwordError) {

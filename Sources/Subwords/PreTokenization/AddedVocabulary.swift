@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds added tokens in text: first those that want the text as it is, then, in what is left,
+/// Finds added tokens in text.
+///
+/// First come those that want the text as it is, then, in what is left,
 /// those that want it normalised. Of two at the same place the longer one wins.
 struct AddedVocabulary: Sendable {
   let tokens: [AddedToken]
