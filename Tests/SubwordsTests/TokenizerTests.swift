@@ -127,7 +127,7 @@ struct TokenizerTests {
       (#"{"model":{"type":"Unigram","unk_id":7,"vocab":[["a",-1]]}}"#, "unknown id", "model"),
       (
         #"{"model":{"type":"Unigram","unk_id":0,"vocab":[["a"]]}}"#, "a piece and its score",
-        "vocab[0]"
+        "model.vocab[0]"
       ),
       (#"{"model":{"type":"Unigram","vocab":[["a",1]]}}"#, "unk_id", "model"),
       (#"{"model":3}"#, "an object", "model"), (#"{}"#, "model", ""),
