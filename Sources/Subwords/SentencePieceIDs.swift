@@ -15,12 +15,12 @@ struct SentencePieceIDs: Sendable, Equatable {
   static let xlmRoberta = SentencePieceIDs(shift: 1, moved: [(0, 3), (1, 0), (2, 2)])
 
   func publicID(_ id: Int32) -> Int32 {
-    moved.first { $0.model == id }?.family ?? id + Int32(shift)
+    moved.first { $0.model == id }?.family ?? id &+ Int32(shift)
   }
 
   func modelID(_ id: Int32) -> Int32 {
     if let entry = moved.first(where: { $0.family == id }) { return entry.model }
-    let model = id - Int32(shift)
+    let model = id &- Int32(shift)
     return moved.contains { $0.model == model } ? -1 : model
   }
 }

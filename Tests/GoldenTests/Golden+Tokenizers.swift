@@ -166,28 +166,44 @@ extension Golden {
     }
 
     @Test(
-      "an XLM-R directory with only its SentencePiece model gives fairseq's ids",
-      arguments: supported)
-    func fairseq(_ name: String) throws {
+      "a directory with only its SentencePiece model gives the family's ids", arguments: supported)
+    func family(_ name: String) throws {
       let folder = try #require(GoldenFolder(named: name))
-      guard folder.has("sentencepiece.bpe.model") else { return }
+      let models = ["sentencepiece.bpe.model", "spiece.model"].filter(folder.has)
+      guard let model = models.first, folder.has("tokenizer.json") else { return }
       let alone = FileManager.default.temporaryDirectory
         .appendingPathComponent("koine-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: alone, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: alone) }
-      try FileManager.default.copyItem(
-        at: folder.file("sentencepiece.bpe.model"),
-        to: alone.appendingPathComponent("sentencepiece.bpe.model"))
+      for file in [model, "tokenizer_config.json"] where folder.has(file) {
+        try FileManager.default.copyItem(
+          at: folder.file(file), to: alone.appendingPathComponent(file))
+      }
       let tokenizer = try Tokenizer(contentsOf: alone)
       let fast = try Tokenizer(contentsOf: folder.file("tokenizer.json"))
       #expect(tokenizer.vocabularySize == fast.vocabularySize)
       for item in try folder.lines("cases.jsonl") {
-        let text = try item.string("text")
         let key = item.value["spm_ids"] == nil ? "ids" : "spm_ids"
-        item.expect(tokenizer.ids(of: text), try item.ids(key), key)
+        item.expect(tokenizer.ids(of: try item.string("text")), try item.ids(key), key)
         for id in try item.ids("ids") {
           item.expect(tokenizer.piece(of: id), fast.piece(of: id), "piece")
         }
+      }
+    }
+
+    @Test("a tokenizer.json written anew gives the same ids", arguments: supported)
+    func written(_ name: String) throws {
+      let folder = try #require(GoldenFolder(named: name))
+      guard folder.has("tokenizer.json") else { return }
+      let original = try Tokenizer(contentsOf: folder.file("tokenizer.json"))
+      let bytes = try original.configuration.json.serialized
+      let copy = try Tokenizer(try TokenizerConfiguration(tokenizerJSON: bytes))
+      for item in try folder.lines("cases.jsonl") {
+        item.expect(copy.ids(of: try item.string("text")), try item.ids("ids"), "ids")
+      }
+      let file = try folder.json("tokenizer.json")
+      for part in ["added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder"] {
+        #expect(try original.configuration.json[part] == file[part], "\(part)")
       }
     }
 

@@ -39,7 +39,11 @@ extension TokenizerConfiguration {
       let file = url.appendingPathComponent(name)
       guard FileManager.default.fileExists(atPath: file.path) else { continue }
       let configuration = try TokenizerConfiguration(contentsOf: file)
-      return name == "sentencepiece.bpe.model" ? configuration.asXLMRoberta() : configuration
+      switch name {
+      case "sentencepiece.bpe.model": return configuration.asXLMRoberta()
+      case "spiece.model": return try configuration.asDescribed(in: url)
+      default: return configuration
+      }
     }
     throw SubwordError(
       .file,

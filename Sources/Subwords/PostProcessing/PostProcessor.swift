@@ -111,6 +111,8 @@ extension PostProcessor {
             .init("tokens", .array(ids.map { .string(piece($0) ?? name) })),
           ])))
     }
+    // By name, as the references write them, so that a file rewritten does not change.
+    special.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     return .typed(
       "TemplateProcessing", ("single", Self.json(single)), ("pair", Self.json(pair)),
       ("special_tokens", .object(special)))
