@@ -1,200 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// A JSON document, read fast: a tokenizer's file holds a quarter of a million small arrays.
-enum JSONValue {
+/// A JSON document in memory.
+///
+/// Foundation's decoder takes seconds for a vocabulary of 250,000 pieces, and its strings may come
+/// back normalised; this representation keeps every scalar, member order and NUL.
+public enum JSONValue: Sendable, Equatable {
+  /// The literal `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// Any number, as a double.
   case number(Double)
+  /// A string; compare it by scalars, since `==` on `String` is canonical equivalence.
   case string(String)
+  /// An array.
   case array([JSONValue])
-  case object([String: JSONValue])
+  /// An object; members in the order of the file.
+  case object([Member])
 
-  /// Parses UTF-8 bytes.
-  init(parsing bytes: [UInt8]) throws(SubwordError) {
-    // A zero at the end lets the number reader stop without a bound.
-    let terminated = bytes + [0]
-    let result = terminated.withUnsafeBufferPointer { buffer -> Result<JSONValue, SubwordError> in
-      var parser = Parser(bytes: buffer, count: bytes.count)
-      do throws(SubwordError) {
-        let value = try parser.value(depth: 0)
-        parser.skipSpace()
-        guard parser.index == bytes.count else { throw parser.failure("more text after the end") }
-        return .success(value)
-      } catch { return .failure(error) }
+  /// One name and value of an object.
+  public struct Member: Sendable, Equatable {
+    /// The member's name.
+    public var name: String
+    /// The member's value.
+    public var value: JSONValue
+
+    /// Makes a member.
+    public init(_ name: String, _ value: JSONValue) {
+      self.name = name
+      self.value = value
     }
-    self = try result.get()
   }
 
-  subscript(key: String) -> JSONValue? {
-    if case .object(let object) = self { object[key] } else { nil }
+  /// The kind's name, as used in error messages.
+  var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool: "a boolean"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
   }
 
-  var string: String? { if case .string(let value) = self { value } else { nil } }
-  var number: Double? { if case .number(let value) = self { value } else { nil } }
-  var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-  var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
-  var isNull: Bool { if case .null = self { true } else { false } }
-  var int: Int? { number.flatMap { Int(exactly: $0) } }
-
-  private struct Parser {
-    let bytes: UnsafeBufferPointer<UInt8>
-    let count: Int
-    var index = 0
-
-    init(bytes: UnsafeBufferPointer<UInt8>, count: Int) {
-      self.bytes = bytes
-      self.count = count
+  /// The last member of this name; nil if there is none, or it is null, or this is no object.
+  subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    guard let value = members.last(where: { $0.name == name })?.value, value != .null else {
+      return nil
     }
+    return value
+  }
+}
 
-    func failure(_ what: String) -> SubwordError {
-      SubwordError(.format, "not valid JSON: \(what) at byte \(index)")
-    }
+/// A value inside a document together with its path, so that an error can name the place.
+struct JSONCursor {
+  let value: JSONValue
+  let path: String
 
-    mutating func skipSpace() {
-      while index < count, [0x20, 0x0a, 0x0d, 0x09].contains(bytes[index]) { index += 1 }
-    }
+  init(_ value: JSONValue, path: String = "") {
+    self.value = value
+    self.path = path
+  }
 
-    mutating func take(_ byte: UInt8) -> Bool {
-      skipSpace()
-      guard index < count, bytes[index] == byte else { return false }
-      index += 1
-      return true
-    }
+  func mismatch(_ expected: String) -> SubwordError {
+    SubwordError(.malformed, "expected \(expected), found \(value.kind)", at: path)
+  }
 
-    mutating func value(depth: Int) throws(SubwordError) -> JSONValue {
-      guard depth < 128 else { throw failure("too many brackets") }
-      skipSpace()
-      guard index < count else { throw failure("the end") }
-      switch bytes[index] {
-      case UInt8(ascii: "{"):
-        index += 1
-        var object: [String: JSONValue] = [:]
-        if take(UInt8(ascii: "}")) { return .object(object) }
-        repeat {
-          skipSpace()
-          let key = try string()
-          guard take(UInt8(ascii: ":")) else { throw failure("a key without a colon") }
-          object[key] = try value(depth: depth + 1)
-        } while take(UInt8(ascii: ","))
-        guard take(UInt8(ascii: "}")) else { throw failure("an object that does not end") }
-        return .object(object)
-      case UInt8(ascii: "["):
-        index += 1
-        var array: [JSONValue] = []
-        if take(UInt8(ascii: "]")) { return .array(array) }
-        repeat { array.append(try value(depth: depth + 1)) } while take(UInt8(ascii: ","))
-        guard take(UInt8(ascii: "]")) else { throw failure("an array that does not end") }
-        return .array(array)
-      case UInt8(ascii: "\""): return .string(try string())
-      case UInt8(ascii: "t"): return try word("true", .bool(true))
-      case UInt8(ascii: "f"): return try word("false", .bool(false))
-      case UInt8(ascii: "n"): return try word("null", .null)
-      default: return .number(try number())
-      }
-    }
+  /// The member called `name`; nil where it is absent or null.
+  func optional(_ name: String) throws(SubwordError) -> JSONCursor? {
+    guard case .object = value else { throw mismatch("an object") }
+    return value[name].map { JSONCursor($0, path: path.isEmpty ? name : "\(path).\(name)") }
+  }
 
-    private mutating func word(
-      _ word: StaticString, _ value: JSONValue
-    ) throws(SubwordError) -> JSONValue {
-      let size = word.utf8CodeUnitCount
-      let expected = UnsafeBufferPointer(start: word.utf8Start, count: size)
-      guard index + size <= count,
-        UnsafeBufferPointer(rebasing: bytes[index..<(index + size)]).elementsEqual(expected)
-      else { throw failure("an unknown word") }
-      index += size
-      return value
+  /// The member called `name`; an error where it is absent or null.
+  func required(_ name: String) throws(SubwordError) -> JSONCursor {
+    guard let member = try optional(name) else {
+      throw SubwordError(.malformed, "expected a member “\(name)”, found none", at: path)
     }
+    return member
+  }
 
-    private mutating func number() throws(SubwordError) -> Double {
-      guard let base = bytes.baseAddress else { throw failure("the end") }
-      let start = UnsafeRawPointer(base + index).assumingMemoryBound(to: CChar.self)
-      let first = bytes[index]
-      guard first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
-      else { throw failure("an unexpected character") }
-      var end: UnsafeMutablePointer<CChar>?
-      let value = strtod(start, &end)
-      guard let end, end > start else { throw failure("a malformed number") }
-      index += UnsafePointer(end) - start
-      return value
-    }
+  func string() throws(SubwordError) -> String {
+    guard case .string(let string) = value else { throw mismatch("a string") }
+    return string
+  }
 
-    private mutating func string() throws(SubwordError) -> String {
-      guard index < count, bytes[index] == UInt8(ascii: "\"") else { throw failure("no string") }
-      index += 1
-      let start = index
-      while index < count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") {
-        index += 1
-      }
-      let plain = UnsafeBufferPointer(rebasing: bytes[start..<index])
-      guard index < count else { throw failure("a string that does not end") }
-      if bytes[index] == UInt8(ascii: "\"") {
-        index += 1
-        return try text(plain)
-      }
-      var buffer = Array(plain)
-      while index < count, bytes[index] != UInt8(ascii: "\"") {
-        guard bytes[index] == UInt8(ascii: "\\") else {
-          buffer.append(bytes[index])
-          index += 1
-          continue
-        }
-        index += 1
-        guard index < count else { break }
-        let escape = bytes[index]
-        index += 1
-        switch escape {
-        case UInt8(ascii: "n"): buffer.append(0x0a)
-        case UInt8(ascii: "t"): buffer.append(0x09)
-        case UInt8(ascii: "r"): buffer.append(0x0d)
-        case UInt8(ascii: "b"): buffer.append(0x08)
-        case UInt8(ascii: "f"): buffer.append(0x0c)
-        case UInt8(ascii: "u"): buffer += Array(String(try scalar()).utf8)
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): buffer.append(escape)
-        default: throw failure("an unknown escape")
-        }
-      }
-      guard index < count else { throw failure("a string that does not end") }
-      index += 1
-      return try buffer.withUnsafeBufferPointer { (buffer) throws(SubwordError) in try text(buffer)
-      }
-    }
+  func bool() throws(SubwordError) -> Bool {
+    guard case .bool(let bool) = value else { throw mismatch("true or false") }
+    return bool
+  }
 
-    private func text(_ bytes: UnsafeBufferPointer<UInt8>) throws(SubwordError) -> String {
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw failure("a string that is not UTF-8")
-      }
-      return text
-    }
+  func number() throws(SubwordError) -> Double {
+    guard case .number(let number) = value else { throw mismatch("a number") }
+    return number
+  }
 
-    private mutating func scalar() throws(SubwordError) -> Unicode.Scalar {
-      let high = try hexadecimal()
-      if let scalar = Unicode.Scalar(high) { return scalar }
-      guard (0xd800..<0xdc00).contains(high), index + 1 < count,
-        bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u")
-      else { throw failure("half of a surrogate pair") }
-      index += 2
-      let low = try hexadecimal()
-      guard (0xdc00..<0xe000).contains(low),
-        let scalar = Unicode.Scalar(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00))
-      else { throw failure("half of a surrogate pair") }
-      return scalar
+  /// An integer from 0 to 2³¹ - 2, the range of an id or a length.
+  func natural() throws(SubwordError) -> Int {
+    let number = try number()
+    guard let integer = Int(exactly: number), 0..<Int(Int32.max) ~= integer else {
+      throw SubwordError(
+        .malformed, "expected a whole number from 0 to 2147483646, found \(number)", at: path)
     }
+    return integer
+  }
 
-    private mutating func hexadecimal() throws(SubwordError) -> UInt32 {
-      guard index + 4 <= count,
-        let value = UInt32(
-          String(
-            decoding: UnsafeBufferPointer(rebasing: bytes[index..<(index + 4)]), as: UTF8.self),
-          radix: 16)
-      else { throw failure("a malformed escape") }
-      index += 4
-      return value
-    }
+  func elements() throws(SubwordError) -> [JSONCursor] {
+    guard case .array(let elements) = value else { throw mismatch("an array") }
+    return elements.enumerated().map { JSONCursor($1, path: "\(path)[\($0)]") }
+  }
+
+  func bool(_ name: String, default fallback: Bool) throws(SubwordError) -> Bool {
+    guard let member = try optional(name) else { return fallback }
+    return try member.bool()
+  }
+
+  /// The member `type` by which the parts of a tokenizer.json say what they are.
+  func type() throws(SubwordError) -> String {
+    try required("type").string()
+  }
+
+  func unsupported(_ what: String, _ name: String, supported: [String]) -> SubwordError {
+    SubwordError(
+      .unsupported,
+      "expected a \(what) of a supported kind (\(supported.joined(separator: ", "))), "
+        + "found “\(name)”",
+      at: path)
   }
 }

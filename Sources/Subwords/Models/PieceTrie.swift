@@ -1,73 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Pieces by their UTF-8 bytes, for finding all that a text begins with.
-///
-/// Nodes stand in one array, sorted by parent and byte; a node's children are a run of it that is searched by
-/// halves, the first level by a table. Building takes a sort; a quarter of a million pieces take a tenth of a
-/// second.
-struct PieceTrie: Sendable {
-  private struct Node: Sendable {
-    var byte: UInt8
-    var firstChild: Int32
-    var childCount: Int16
-    var piece: Int32
-  }
+/// A set of byte strings with a number for each: exact look-up and longest match.
+struct PieceTrie: Sendable, Equatable {
+  let trie: DoubleArray
 
-  private var nodes: [Node]
+  static func == (left: PieceTrie, right: PieceTrie) -> Bool { left.trie.units == right.trie.units }
 
-  /// A trie of pieces; each gets its index, pieces that are nil are left out.
-  init(_ pieces: [[UInt8]?]) {
-    nodes = [Node(byte: 0, firstChild: 0, childCount: 0, piece: -1)]
-    let order = pieces.indices.filter { pieces[$0] != nil }.sorted {
-      (pieces[$0] ?? []).lexicographicallyPrecedes(pieces[$1] ?? [])
-    }
-    // Breadth first: all children of a node stand together.
-    var queue: [(node: Int, range: Range<Int>, depth: Int)] = [(0, 0..<order.count, 0)]
-    var next = 0
-    while next < queue.count {
-      let (node, range, depth) = queue[next]
-      next += 1
-      var index = range.lowerBound
-      while index < range.upperBound, pieces[order[index]]?.count == depth {
-        nodes[node].piece = Int32(order[index])
-        index += 1
-      }
-      nodes[node].firstChild = Int32(nodes.count)
-      while index < range.upperBound {
-        let byte = pieces[order[index]]?[depth] ?? 0
-        var end = index + 1
-        while end < range.upperBound, pieces[order[end]]?[depth] == byte { end += 1 }
-        queue.append((nodes.count, index..<end, depth + 1))
-        nodes.append(Node(byte: byte, firstChild: 0, childCount: 0, piece: -1))
-        nodes[node].childCount += 1
-        index = end
+  /// Makes the trie; of equal keys the last one counts, empty keys and those with a NUL are left
+  /// out (no text position can match them).
+  init(_ entries: some Sequence<(key: ArraySlice<UInt8>, value: Int32)>) throws(SubwordError) {
+    var usable = entries.filter { !$0.key.isEmpty && !$0.key.contains(0) }
+    // A stable order of equal keys by value makes “the last one” well defined.
+    usable.sort { left, right in
+      left.key.withUnsafeBufferPointer { first in
+        right.key.withUnsafeBufferPointer { second in
+          let shared = min(first.count, second.count)
+          for index in 0..<shared where first[index] != second[index] {
+            return first[index] < second[index]
+          }
+          return first.count == second.count ? left.value < right.value : first.count < second.count
+        }
       }
     }
+    var keys = [ArraySlice<UInt8>]()
+    var values = [Int32]()
+    keys.reserveCapacity(usable.count)
+    values.reserveCapacity(usable.count)
+    for entry in usable {
+      if let last = keys.last, last.elementsEqual(entry.key) {
+        values[values.count - 1] = entry.value
+      } else {
+        keys.append(entry.key)
+        values.append(entry.value)
+      }
+    }
+    trie = try DoubleArrayBuilder.build(keys: keys, values: values)
   }
 
-  /// Calls `body` with the length and index of each piece that the bytes from `start` begin with.
-  @inline(__always)
-  func forEachMatch(
-    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ body: (Int, Int) -> Void
-  ) {
-    nodes.withUnsafeBufferPointer { nodes in
-      var node = nodes[0]
+  /// The number of `key`.
+  func value(of key: some Sequence<UInt8>) -> Int32? { trie.value(of: key) }
+
+  /// The length of the longest key that `bytes[start...]` begins with.
+  func longestMatch(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    trie.units.withUnsafeBufferPointer { units in
+      var state = trie.root
+      var length: Int?
       var index = start
-      while index < bytes.count {
-        let byte = bytes[index]
-        var low = Int(node.firstChild)
-        var high = low + Int(node.childCount)
-        while low < high {
-          let middle = (low + high) / 2
-          if nodes[middle].byte < byte { low = middle + 1 } else { high = middle }
-        }
-        guard low < Int(node.firstChild) + Int(node.childCount), nodes[low].byte == byte else {
-          return
-        }
-        node = nodes[low]
+      while index < bytes.count, let found = DoubleArray.step(units, &state, bytes[index]) {
         index += 1
-        if node.piece >= 0 { body(index - start, Int(node.piece)) }
+        if found >= 0 { length = index - start }
       }
+      return length
     }
   }
 }

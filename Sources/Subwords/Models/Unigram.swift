@@ -1,105 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The unigram language model's segmentation (Kudo 2018): the pieces whose scores add up to the most.
-struct Unigram: Sendable {
-  /// A piece of the best path: its bytes in the text, and its id.
-  struct Segment: Equatable {
-    var range: Range<Int>
-    var id: Int32
+/// A unigram language model over pieces (Kudo, 2018, “Subword Regularization”): a text is cut
+/// into the pieces whose log probabilities add up highest.
+public struct Unigram: Sendable {
+  /// What a piece is allowed to do.
+  public enum Kind: UInt8, Sendable, Equatable {
+    /// Found in text by its score.
+    case normal = 1
+    /// The unknown piece.
+    case unknown = 2
+    /// Never found in text, invisible when decoded.
+    case control = 3
+    /// Always found in text.
+    case userDefined = 4
+    /// Never found in text.
+    case unused = 5
+    /// A byte, written `<0xHH>`.
+    case byte = 6
   }
 
-  /// Whether scores are added in single precision, as sentencepiece does, or in double, as Hugging Face's
-  /// library does; ties and near-ties depend on it.
-  enum Precision: Sendable { case single, double }
+  /// The pieces; the index is the model's id.
+  public let pieces: [String]
+  /// Natural-log probabilities, index as in `pieces`.
+  public let scores: [Double]
+  /// The id of the unknown piece.
+  public let unknownID: Int32
+  /// Whether unknown text becomes byte pieces.
+  public let fallsBackToBytes: Bool
+  /// The kind of each piece; empty where all are normal, as in tokenizer.json.
+  public let kinds: [Kind]
 
-  let pieces: [String]
-  let scores: [Double]
-  let unknownID: Int32
-  let precision: Precision
-  /// The id of each byte's piece; empty without byte fallback.
-  let byteIDs: [Int32]
+  /// All pieces, for looking ids up.
+  let lookup: PieceTrie
+  /// The pieces that may be found in text, with their scores by id.
+  let matcher: PieceTrie
+  let matchScores: [Double]
   let unknownScore: Double
-  private let trie: PieceTrie
+  /// Whether path scores are rounded to single precision, as SentencePiece's are.
+  let roundsToFloat: Bool
+  /// The ids of `<0x00>`...`<0xFF>`; empty unless all are there.
+  let byteIDs: [Int32]
 
-  /// A model of pieces and scores.
+  /// Makes a model.
   ///
   /// - Parameters:
-  ///   - isSearched: which pieces may be found in text; controls and bytes of sentencepiece models may not.
-  ///   - minimumScore: the lowest score of an ordinary piece; unknown characters get ten less.
-  init(
-    pieces: [String], scores: [Double], unknownID: Int32, isSearched: (Int) -> Bool,
-    minimumScore: Double, byteFallback: Bool, precision: Precision
-  ) {
+  ///   - pieces: the pieces in id order.
+  ///   - scores: as many natural-log probabilities.
+  ///   - unknownID: the id of the unknown piece.
+  ///   - fallsBackToBytes: whether unknown text becomes `<0xHH>` pieces.
+  ///   - kinds: empty: every piece may be found in text, path scores are doubles (Hugging Face
+  ///     `tokenizers`); else one for each piece, and path scores are floats (SentencePiece).
+  public init(
+    pieces: [String], scores: [Double], unknownID: Int32, fallsBackToBytes: Bool = false,
+    kinds: [Kind] = []
+  ) throws(SubwordError) {
+    guard pieces.count == scores.count, kinds.isEmpty || kinds.count == pieces.count else {
+      throw SubwordError(
+        .invalidArgument,
+        "expected a score for each of \(pieces.count) pieces, found \(scores.count)")
+    }
+    guard !pieces.isEmpty, pieces.count < Int(Int32.max) else {
+      throw SubwordError(.malformed, "expected a vocabulary with pieces, found \(pieces.count)")
+    }
+    if !pieces.indices.contains(Int(unknownID)) {
+      throw SubwordError(
+        .malformed,
+        "expected the unknown id below the vocabulary size \(pieces.count), found \(unknownID)")
+    }
+    if let index = scores.firstIndex(where: { !$0.isFinite }) {
+      throw SubwordError(
+        .malformed, "expected finite scores, found \(scores[index]) for piece \(index)")
+    }
     self.pieces = pieces
     self.scores = scores
     self.unknownID = unknownID
-    self.precision = precision
-    unknownScore = precision == .single ? Double(Float(minimumScore) - 10) : minimumScore - 10
-    trie = PieceTrie(pieces.indices.map { isSearched($0) ? Array(pieces[$0].utf8) : nil })
-    var places: [String: Int32] = [:]
-    if byteFallback {
-      for (id, piece) in pieces.enumerated() where piece.utf8.count == 6 && piece.hasPrefix("<0x") {
-        places[piece] = Int32(id)
+    self.fallsBackToBytes = fallsBackToBytes
+    self.kinds = kinds
+    roundsToFloat = !kinds.isEmpty
+    let entries = pieces.enumerated().map { (key: Array($1.utf8)[...], value: Int32($0)) }
+    let lookup = try PieceTrie(entries)
+    self.lookup = lookup
+    if kinds.isEmpty {
+      matcher = lookup
+      matchScores = scores
+      unknownScore = (scores.min() ?? 0) - Self.unknownPenalty
+    } else {
+      matcher = try PieceTrie(
+        entries.filter { kinds[Int($0.value)] == .normal || kinds[Int($0.value)] == .userDefined })
+      let normal = zip(scores, kinds).filter { $0.1 == .normal }.map(\.0)
+      let (least, most) = (normal.min() ?? 0, normal.max() ?? 0)
+      unknownScore = Double(Float(least) - Float(Self.unknownPenalty))
+      matchScores = pieces.indices.map { index in
+        // A bonus by length makes sure that a user's symbol always wins.
+        kinds[index] == .userDefined
+          ? Double(pieces[index].utf8.count) * most - 0.1 : scores[index]
       }
     }
-    let bytes = (0..<256).compactMap { byte in
-      let digits = String(byte, radix: 16, uppercase: true)
-      return places["<0x\(digits.count < 2 ? "0" : "")\(digits)>"]
-    }
+    let bytes = (0..<256).compactMap { lookup.value(of: Self.bytePiece(UInt8($0)).utf8) }
     byteIDs = bytes.count == 256 ? bytes : []
-  }
-
-  /// The best path through valid UTF-8 bytes; unknown characters come one by one.
-  func segments(_ bytes: UnsafeBufferPointer<UInt8>) -> [Segment] {
-    let count = bytes.count
-    guard count > 0 else { return [] }
-    var best = [Cell](repeating: Cell(score: 0, start: -1, id: 0), count: count + 1)
-    var position = 0
-    while position < count {
-      let here = best[position].score
-      let length = Self.scalarLength(bytes[position])
-      var hasSingle = false
-      trie.forEachMatch(bytes, from: position) { size, piece in
-        update(&best[position + size], here, scores[piece], position, Int32(piece))
-        if size == length { hasSingle = true }
-      }
-      if !hasSingle {
-        update(&best[min(position + length, count)], here, unknownScore, position, unknownID)
-      }
-      position += length
+    guard !fallsBackToBytes || bytes.count == 256 || kinds.isEmpty else {
+      throw SubwordError(
+        .malformed, "expected all 256 byte pieces for byte fallback, found \(bytes.count)")
     }
-    var path: [Segment] = []
-    var end = count
-    while end > 0 {
-      let cell = best[end]
-      path.append(Segment(range: cell.start..<end, id: cell.id))
-      end = cell.start
-    }
-    return path.reversed()
   }
 
-  private struct Cell {
-    var score: Double
-    var start: Int
-    var id: Int32
+  /// What an unknown scalar costs below the worst piece, as in SentencePiece.
+  static let unknownPenalty = 10.0
+
+  /// The spelling of a byte piece.
+  static func bytePiece(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return digits.utf8.count == 1 ? "<0x0\(digits)>" : "<0x\(digits)>"
   }
 
-  @inline(__always)
-  private func update(
-    _ cell: inout Cell, _ here: Double, _ score: Double, _ start: Int, _ id: Int32
-  ) {
-    let sum = precision == .single ? Double(Float(here) + Float(score)) : here + score
-    if cell.start < 0 || sum > cell.score { cell = Cell(score: sum, start: start, id: id) }
-  }
+  /// The id of a piece; nil if there is none.
+  public func id(of piece: String) -> Int32? { lookup.value(of: piece.utf8) }
 
-  /// Calls `body` with the length and id of each piece that the bytes from `start` begin with.
-  func forEachPiece(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ body: (Int, Int32) -> Void
-  ) {
-    trie.forEachMatch(bytes, from: start) { body($0, Int32($1)) }
-  }
-
-  static func scalarLength(_ byte: UInt8) -> Int {
-    byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4
-  }
+  /// What a piece adds to the score of a path; the unknown piece counts as one unknown scalar.
+  func pathScore(of id: Int32) -> Double { id == unknownID ? unknownScore : matchScores[Int(id)] }
 }

@@ -2,129 +2,182 @@
 
 import Foundation
 
-/// The normalisers of `tokenizer.json` that XLM-R's family uses.
-indirect enum Normalizer: Sendable {
-  case sequence([Normalizer])
-  case precompiled(CharsMap)
+/// The first stage of a tokenizer: it makes different spellings of the same text equal.
+///
+/// Kinds and settings are those of tokenizer.json, and `sentencePiece` those of a SentencePiece
+/// model. Offsets survive every kind.
+public indirect enum Normalizer: Sendable, Equatable {
+  /// The rules of a charsmap, applied cluster by cluster as Hugging Face `tokenizers` does.
+  case precompiled(CharacterMap)
+  /// SentencePiece's own normaliser.
+  case sentencePiece(SentencePieceNormalizer)
+  /// White space is removed at one end or both.
   case strip(left: Bool, right: Bool)
-  /// Runs of at least `minimum` of one scalar become a text; what the patterns " {2,}" and "x" ask for.
-  case replaceRuns(of: Unicode.Scalar, minimum: Int, with: [Unicode.Scalar])
+  /// Each match of the pattern becomes the content.
+  case replace(TextPattern, content: String)
+  /// Each scalar is replaced by its lower-case mapping.
+  case lowercase
+  /// A Unicode normalisation form.
+  case unicode(UnicodeForm)
+  /// The text, unless it is empty, gets this in front.
+  case prepend(String)
+  /// One after the other.
+  case sequence([Normalizer])
 
-  /// Reads the `normalizer` of a document; kinds that are not known are refused by name.
-  init(_ json: JSONValue) throws(SubwordError) {
-    let kind = json["type"]?.string ?? "none"
-    switch kind {
-    case "Sequence":
-      var parts: [Normalizer] = []
-      for part in json["normalizers"]?.array ?? [] { parts.append(try Normalizer(part)) }
-      self = .sequence(parts)
+  /// A Unicode normalisation form (UAX 15).
+  public enum UnicodeForm: String, Sendable, Equatable {
+    /// Canonical composition.
+    case nfc = "NFC"
+    /// Canonical decomposition.
+    case nfd = "NFD"
+    /// Compatibility composition.
+    case nfkc = "NFKC"
+    /// Compatibility decomposition.
+    case nfkd = "NFKD"
+  }
+
+  /// The normalised form of `text`.
+  public func normalize(_ text: String) -> String {
+    let result = normalize(AlignedText(text.utf8, origin: 0, isAligned: false))
+    return String(decoding: result.bytes, as: UTF8.self)
+  }
+
+  func normalize(_ text: AlignedText) -> AlignedText {
+    switch self {
+    case .precompiled(let map): return map.normalizeClusters(text)
+    case .sentencePiece(let normalizer): return normalizer.normalize(text)
+    case .strip(let left, let right): return Self.strip(text, left: left, right: right)
+    case .replace(let pattern, let content): return pattern.replace(in: text, by: content)
+    case .lowercase:
+      return Self.mapScalars(text) { scalar in scalar.properties.lowercaseMapping }
+    case .unicode(let form): return form.normalize(text)
+    case .prepend(let prefix): return Self.prepend(prefix, to: text)
+    case .sequence(let parts): return parts.reduce(text) { $1.normalize($0) }
+    }
+  }
+
+  static func prepend(_ prefix: String, to text: AlignedText) -> AlignedText {
+    guard text.count > 0 else { return text }
+    var result = AlignedText(isAligned: text.isAligned)
+    result.origin = text.origin
+    result.append(Array(prefix.utf8), alignedWith: 0, of: text)
+    result.append(text, 0..<text.count)
+    return result
+  }
+
+  private static func strip(_ text: AlignedText, left: Bool, right: Bool) -> AlignedText {
+    let range = text.bytes.withUnsafeBufferPointer { bytes in
+      var start = 0
+      var end = bytes.count
+      while left, start < end {
+        let (scalar, length) = UTF8Scalar.decode(bytes, at: start)
+        guard UTF8Scalar.isWhitespace(scalar) else { break }
+        start += length
+      }
+      while right, end > start {
+        var last = end - 1
+        while last > start, bytes[last] & 0xC0 == 0x80 { last -= 1 }
+        guard UTF8Scalar.isWhitespace(UTF8Scalar.decode(bytes, at: last).0) else { break }
+        end = last
+      }
+      return start..<end
+    }
+    guard range != 0..<text.count else { return text }
+    var result = AlignedText(isAligned: text.isAligned)
+    result.origin = text.origin
+    result.append(text, range)
+    return result
+  }
+
+  static func mapScalars(
+    _ text: AlignedText, _ transform: (Unicode.Scalar) -> String
+  ) -> AlignedText {
+    var result = AlignedText(isAligned: text.isAligned)
+    result.origin = text.origin
+    var index = 0
+    while index < text.count {
+      let (code, length) = text.bytes.withUnsafeBufferPointer { UTF8Scalar.decode($0, at: index) }
+      if let scalar = Unicode.Scalar(code) {
+        result.append(Array(transform(scalar).utf8), alignedWith: index, of: text)
+      }
+      index += length
+    }
+    return result
+  }
+}
+
+extension Normalizer {
+  init(_ json: JSONCursor) throws(SubwordError) {
+    let type = try json.type()
+    switch type {
     case "Precompiled":
-      guard let text = json["precompiled_charsmap"]?.string,
-        let data = Data(base64Encoded: text)
-      else { throw SubwordError(.format, "the normaliser's rules are not base64") }
-      self = .precompiled(try CharsMap([UInt8](data)))
+      let text = try json.optional("precompiled_charsmap")?.string() ?? ""
+      guard let blob = Data(base64Encoded: text, options: .ignoreUnknownCharacters) else {
+        throw SubwordError(
+          .malformed, "expected a charsmap in base64, found other text", at: json.path)
+      }
+      do {
+        self = .precompiled(try CharacterMap(blob: Array(blob)))
+      } catch {
+        throw error.inside(json.path)
+      }
+    case "Sequence":
+      var parts = [Normalizer]()
+      for part in try json.required("normalizers").elements() { parts.append(try Normalizer(part)) }
+      self = .sequence(parts)
     case "Strip":
       self = .strip(
-        left: json["strip_left"]?.bool ?? true, right: json["strip_right"]?.bool ?? true)
-    case "Replace": self = try Self.replace(json)
+        left: try json.required("strip_left").bool(), right: try json.required("strip_right").bool()
+      )
+    case "Replace":
+      self = .replace(
+        try TextPattern(try json.required("pattern")),
+        content: try json.required("content").string())
+    case "Lowercase": self = .lowercase
+    case "Prepend": self = .prepend(try json.required("prepend").string())
     default:
-      throw SubwordError(.unsupported, "the normaliser '\(kind)' is not supported")
+      guard let form = UnicodeForm(rawValue: type) else {
+        throw json.unsupported(
+          "normalizer", type,
+          supported: [
+            "Precompiled", "Sequence", "Strip", "Replace", "Lowercase", "Prepend", "NFC", "NFD",
+            "NFKC", "NFKD",
+          ])
+      }
+      self = .unicode(form)
     }
   }
 
-  private static func replace(_ json: JSONValue) throws(SubwordError) -> Normalizer {
-    let content = Array((json["content"]?.string ?? "").unicodeScalars)
-    if let text = json["pattern"]?["String"]?.string, text.unicodeScalars.count == 1,
-      let scalar = text.unicodeScalars.first
-    {
-      return .replaceRuns(of: scalar, minimum: 1, with: content)
-    }
-    if json["pattern"]?["Regex"]?.string == " {2,}" {
-      return .replaceRuns(of: " ", minimum: 2, with: content)
-    }
-    throw SubwordError(
-      .unsupported, "the normaliser 'Replace' is supported for one character and for ' {2,}' only")
-  }
-
-  func apply(_ text: inout NormalizedText) {
-    switch self {
-    case .sequence(let parts): for part in parts { part.apply(&text) }
-    case .precompiled(let map): Self.applyRules(map, &text)
-    case .strip(let left, let right): Self.strip(&text, left, right)
-    case .replaceRuns(let scalar, let minimum, let content):
-      Self.replaceRuns(&text, scalar, minimum, content)
-    }
-  }
-
-  /// Per grapheme cluster, as the reference library does: a short cluster that begins with a rule's source
-  /// is replaced as a whole by the shortest such rule; else each scalar by its own.
-  private static func applyRules(_ map: CharsMap, _ text: inout NormalizedText) {
-    var changes: [NormalizedText.Change] = []
-    changes.reserveCapacity(text.scalars.count)
-    var isChanged = false
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: text.scalars)
-    var bytes: [UInt8] = []
-    func replacement(_ scalars: some Sequence<Unicode.Scalar>) -> [Unicode.Scalar]? {
-      bytes.removeAll(keepingCapacity: true)
-      for scalar in scalars { bytes.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
-      return bytes.withUnsafeBufferPointer { buffer in
-        map.match(buffer, from: 0, longest: false).map {
-          Array(String(decoding: map.replacement($0.value), as: UTF8.self).unicodeScalars)
-        }
+  var json: JSONValue {
+    get throws(SubwordError) {
+      switch self {
+      case .precompiled(let map):
+        return .typed(
+          "Precompiled", ("precompiled_charsmap", .string(Data(map.blob).base64EncodedString())))
+      case .sentencePiece:
+        throw SubwordError(
+          .unsupported,
+          "expected a normalizer that tokenizer.json can express, found SentencePiece's own; "
+            + "write the model as XLM-R style tokenizer.json instead")
+      case .strip(let left, let right):
+        return .typed("Strip", ("strip_left", .bool(left)), ("strip_right", .bool(right)))
+      case .replace(let pattern, let content):
+        return .typed("Replace", ("pattern", pattern.json), ("content", .string(content)))
+      case .lowercase: return .typed("Lowercase")
+      case .unicode(let form): return .typed(form.rawValue)
+      case .prepend(let prefix): return .typed("Prepend", ("prepend", .string(prefix)))
+      case .sequence(let parts):
+        var members = [JSONValue]()
+        for part in parts { members.append(try part.json) }
+        return .typed("Sequence", ("normalizers", .array(members)))
       }
     }
-    for cluster in String(view) {
-      let scalars = cluster.unicodeScalars
-      let size = cluster.utf8.count
-      if size < 6, let new = replacement(scalars) {
-        NormalizedText.replace(scalars.count, with: new, into: &changes)
-        isChanged = true
-        continue
-      }
-      for scalar in scalars {
-        if let new = replacement(CollectionOfOne(scalar)) {
-          NormalizedText.replace(1, with: new, into: &changes)
-          isChanged = true
-        } else {
-          changes.append(.init(scalar: scalar, delta: 0))
-        }
-      }
-    }
-    if isChanged { text.apply(changes) }
   }
+}
 
-  private static func strip(_ text: inout NormalizedText, _ left: Bool, _ right: Bool) {
-    let scalars = text.scalars
-    var range = 0..<scalars.count
-    if left {
-      range =
-        (scalars.firstIndex { !$0.properties.isWhitespace } ?? range.upperBound)..<range.upperBound
-    }
-    if right {
-      let last = scalars[range].lastIndex { !$0.properties.isWhitespace }
-      range = range.lowerBound..<(last.map { $0 + 1 } ?? range.lowerBound)
-    }
-    text = text.part(range)
-  }
-
-  private static func replaceRuns(
-    _ text: inout NormalizedText, _ scalar: Unicode.Scalar, _ minimum: Int,
-    _ content: [Unicode.Scalar]
-  ) {
-    var index = 0
-    let scalars = text.scalars
-    var pieces: [(range: Range<Int>, isRun: Bool)] = []
-    while index < scalars.count {
-      var end = index
-      while end < scalars.count, scalars[end] == scalar { end += 1 }
-      let length = minimum == 1 ? min(end - index, 1) : end - index
-      let isRun = length >= minimum
-      let size = isRun ? length : max(end - index, 1)
-      pieces.append((index..<(index + size), isRun))
-      index += size
-    }
-    guard pieces.contains(where: \.isRun) else { return }
-    text.rebuild(pieces.map { ($0.range, $0.isRun ? content : nil) })
+extension JSONValue {
+  /// An object whose first member is `type`, as the parts of a tokenizer.json are.
+  static func typed(_ type: String, _ members: (String, JSONValue)...) -> JSONValue {
+    .object([Member("type", .string(type))] + members.map { Member($0.0, $0.1) })
   }
 }

@@ -28,8 +28,8 @@ public actor Compute {
     try body()
   }
 
-  /// The name of the thread that the caller is on, for tests.
-  static var threadName: String? { Thread.current.name }
+  /// Whether the caller is on the compute thread, for tests.
+  static var isCurrent: Bool { shared.executor.isCurrent }
 }
 
 /// Runs jobs one after the other on a thread of its own.
@@ -38,14 +38,13 @@ final class ThreadExecutor: SerialExecutor {
 
   init(name: String) {
     let queue = self.queue
-    let thread = Thread {
-      // Named from inside: a name that is set before the start does not reach the system.
-      Thread.current.name = name
-      queue.drainForever()
-    }
+    let thread = Thread { queue.drainForever() }
+    thread.name = name
     thread.stackSize = 16 << 20
     thread.start()
   }
+
+  var isCurrent: Bool { queue.isDrainedByCurrentThread }
 
   func enqueue(_ job: consuming ExecutorJob) {
     queue.append(UnownedJob(job), for: asUnownedSerialExecutor())
@@ -56,6 +55,7 @@ final class ThreadExecutor: SerialExecutor {
 private final class JobQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private var jobs: [(UnownedJob, UnownedSerialExecutor)] = []
+  private var thread: pthread_t?
 
   func append(_ job: UnownedJob, for executor: UnownedSerialExecutor) {
     condition.lock()
@@ -64,7 +64,16 @@ private final class JobQueue: @unchecked Sendable {
     condition.unlock()
   }
 
+  var isDrainedByCurrentThread: Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    return thread.map { pthread_equal($0, pthread_self()) != 0 } ?? false
+  }
+
   func drainForever() {
+    condition.lock()
+    thread = pthread_self()
+    condition.unlock()
     while true {
       condition.lock()
       while jobs.isEmpty { condition.wait() }

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+extension TokenizerConfiguration {
+  /// The configuration of an XLM-R tokenizer, laid out as the published ones are.
+  ///
+  /// - Parameters:
+  ///   - pieces: all pieces in XLM-R's order: `<s>`, `<pad>`, `</s>`, `<unk>`, ..., `<mask>` last.
+  ///   - scores: as many natural-log probabilities.
+  ///   - characterMap: the normalisation rules, usually
+  ///     ``CharacterMap/nmtNFKC(singles:)``.
+  /// - Throws: ``SubwordError/Code/malformed`` if the special pieces are elsewhere.
+  public static func xlmRoberta(
+    pieces: [String], scores: [Float], characterMap: CharacterMap
+  ) throws(SubwordError) -> TokenizerConfiguration {
+    let special = ["<s>", "<pad>", "</s>", "<unk>"]
+    guard pieces.count > 5, Array(pieces.prefix(4)) == special, pieces.last == "<mask>" else {
+      throw SubwordError(
+        .malformed,
+        "expected the pieces \(special.joined(separator: " ")) first and <mask> last, found "
+          + (pieces.prefix(4) + pieces.suffix(1)).joined(separator: " "))
+    }
+    return TokenizerConfiguration(
+      addedTokens: AddedToken.xlmRoberta(maskID: Int32(pieces.count - 1)),
+      normalizer: .precompiled(characterMap),
+      preTokenizer: .sequence([.whitespaceSplit, .metaspace(Metaspace(usesOldSpelling: true))]),
+      model: try Unigram(pieces: pieces, scores: scores.map(Double.init), unknownID: 3),
+      postProcessor: .xlmRoberta,
+      decoder: .metaspace(Metaspace(usesOldSpelling: true)))
+  }
+
+  /// The configuration as tokenizer.json.
+  ///
+  /// Throws ``SubwordError/Code/unsupported`` if a stage is one of SentencePiece's own.
+  public var json: JSONValue {
+    get throws(SubwordError) {
+      guard idMap == nil, model.kinds.isEmpty, sentencePieceDecoding == nil else {
+        throw SubwordError(
+          .unsupported,
+          "expected stages that tokenizer.json can express, found those of a SentencePiece model")
+      }
+      let vocabulary = zip(model.pieces, model.scores).map { piece, score in
+        JSONValue.array([.string(piece), .number(score)])
+      }
+      return .object([
+        .init("version", .string("1.0")),
+        .init("truncation", truncation?.json ?? .null),
+        .init("padding", padding?.json ?? .null),
+        .init("added_tokens", .array(addedTokens.map(\.json))),
+        .init("normalizer", try normalizer?.json ?? .null),
+        .init("pre_tokenizer", preTokenizer?.json ?? .null),
+        .init("post_processor", postProcessorJSON),
+        .init("decoder", decoder?.json ?? .null),
+        .init(
+          "model",
+          .typed(
+            "Unigram", ("unk_id", .number(Double(model.unknownID))), ("vocab", .array(vocabulary)),
+            ("byte_fallback", .bool(model.fallsBackToBytes)))),
+      ])
+    }
+  }
+
+  private var postProcessorJSON: JSONValue {
+    guard postProcessor != .plain else { return .null }
+    return postProcessor.json { id in
+      addedTokens.first { $0.id == id }?.content ?? modelIndex(of: id).map { model.pieces[$0] }
+    }
+  }
+
+  /// Writes tokenizer.json to `url`, beside it first and then in its place.
+  public func write(to url: URL) throws(SubwordError) {
+    let bytes = try json.serialized
+    do {
+      try Data(bytes).write(to: url, options: .atomic)
+    } catch {
+      throw SubwordError(.file, "cannot be written: \(error.localizedDescription)", at: url.path)
+    }
+  }
+}
+
+extension CharacterMap {
+  /// The rules of SentencePiece's `nmt_nfkc`.
+  ///
+  /// - Parameter singles: the rules for single scalars, which fix the version of Unicode; nil
+  ///   takes them from the platform.
+  public static func nmtNFKC(singles: [Rule]? = nil) throws(SubwordError) -> CharacterMap {
+    try CharacterMap(rules: NMTNormalization.rules(singles: singles ?? NMTNormalization.singles))
+  }
+}
+
+extension Truncation {
+  var json: JSONValue {
+    let name =
+      switch strategy {
+      case .longestFirst: "LongestFirst"
+      case .onlyFirst: "OnlyFirst"
+      case .onlySecond: "OnlySecond"
+      }
+    return .object([
+      .init("direction", .string(direction.name)),
+      .init("max_length", .number(Double(maximumLength))),
+      .init("strategy", .string(name)), .init("stride", .number(Double(stride))),
+    ])
+  }
+}
+
+extension Truncation.Direction {
+  fileprivate var name: String { self == .right ? "Right" : "Left" }
+}
+
+extension Padding {
+  var json: JSONValue {
+    let strategy: JSONValue =
+      switch target {
+      case .longest: .string("BatchLongest")
+      case .fixed(let length): .object([.init("Fixed", .number(Double(length)))])
+      }
+    return .object([
+      .init("strategy", strategy), .init("direction", .string(direction.name)),
+      .init("pad_to_multiple_of", multiple > 1 ? .number(Double(multiple)) : .null),
+      .init("pad_id", .number(Double(id))), .init("pad_type_id", .number(Double(typeID))),
+      .init("pad_token", .string(piece)),
+    ])
+  }
+}

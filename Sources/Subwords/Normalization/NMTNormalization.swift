@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// The rule set `nmt_nfkc`: NFKC as a finite set of rules, and what machine translation wants
+/// beyond it (control characters go, all kinds of spaces become U+0020).
+///
+/// A rule set cannot reorder marks, so it is NFKC for text whose marks stand in canonical order.
+/// Next to the rules for single scalars there is one for each way to spell a composed character
+/// in parts: `A` or fullwidth `Ａ` before U+0300 or U+0340 all become `À`.
+public enum NMTNormalization {
+  /// The rules that follow from those for single scalars.
+  ///
+  /// - Parameter singles: the rules whose source is one scalar. They also say which version of
+  ///   Unicode is meant: compositions of characters that came later are left out, so that the
+  ///   result is the same on every platform whose Unicode is at least as new.
+  public static func rules(singles: [CharacterMap.Rule]) -> [CharacterMap.Rule] {
+    let targets = Dictionary(
+      singles.compactMap { rule in rule.source.first.map { ($0, rule.target) } },
+      uniquingKeysWith: { $1 })
+    let newest = targets.keys.compactMap(\.properties.age).max(by: <) ?? (0, 0)
+    let known = assignedScalars(upTo: newest)
+    // For each scalar those that decompose into just it, in ascending order.
+    var spellings = [Unicode.Scalar: [Unicode.Scalar]]()
+    var composed = [(scalar: Unicode.Scalar, parts: [Unicode.Scalar])]()
+    for scalar in known {
+      let parts = Array(String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars)
+      if parts.count == 1 {
+        if parts[0] == scalar || targets[scalar] != nil {
+          spellings[parts[0], default: []].append(scalar)
+        }
+      } else {
+        composed.append((scalar, parts))
+      }
+    }
+    var sequences = [[Unicode.Scalar]: [Unicode.Scalar]]()
+    for (scalar, parts) in composed {
+      let target = targets[scalar] ?? [scalar]
+      // Only what ends as one scalar: ligatures fall apart, nothing composes into them.
+      guard target.count == 1 else { continue }
+      for source in combinations(parts.map { spellings[$0] ?? [$0] }) where source != target {
+        sequences[source] = target
+      }
+    }
+    return withoutRedundant(sequences, singles: targets).map { CharacterMap.Rule($0.0, $0.1) }
+  }
+
+  /// The rules for single scalars by this platform's version of Unicode.
+  public static var singles: [CharacterMap.Rule] {
+    var rules = [CharacterMap.Rule]()
+    for scalar in assignedScalars(upTo: (Int.max, 0)) {
+      let target =
+        additions[scalar.value]
+        ?? Array(String(scalar).precomposedStringWithCompatibilityMapping.unicodeScalars)
+      if target != [scalar] { rules.append(CharacterMap.Rule([scalar], target)) }
+    }
+    return rules
+  }
+
+  /// What goes beyond NFKC: removed controls, and what counts as a space.
+  private static let additions: [UInt32: [Unicode.Scalar]] = {
+    var additions = [UInt32: [Unicode.Scalar]]()
+    let removed: [ClosedRange<UInt32>] = [
+      0x01...0x08, 0x0B...0x0B, 0x0E...0x1F, 0x7F...0x7F, 0x8F...0x8F, 0x9F...0x9F,
+    ]
+    for range in removed { for code in range { additions[code] = [] } }
+    let spaces: [UInt32] = [
+      0x09, 0x0A, 0x0C, 0x0D, 0x061C, 0x1680, 0x200B, 0x200C, 0x200E, 0x200F, 0x2028, 0x2029,
+      0x2581,
+      0xFEFF, 0xFFFD,
+    ]
+    for code in spaces { additions[code] = [" "] }
+    // Japanese writes its wave dash so; a tilde is something else.
+    additions[0xFF5E] = ["\u{FF5E}"]
+    return additions
+  }()
+
+  private static func assignedScalars(upTo newest: (Int, Int)) -> [Unicode.Scalar] {
+    // Planes 3 to 16 hold ideographs without decompositions, tags and private use.
+    (UInt32(1)..<0x30000).compactMap(Unicode.Scalar.init).filter { scalar in
+      guard let age = scalar.properties.age else { return false }
+      return age <= newest
+    }
+  }
+
+  private static func combinations(_ choices: [[Unicode.Scalar]]) -> [[Unicode.Scalar]] {
+    choices.reduce([[]]) { heads, tails in heads.flatMap { head in tails.map { head + [$0] } } }
+  }
+
+  /// Leaves out each sequence that shorter rules already bring to its target.
+  private static func withoutRedundant(
+    _ sequences: [[Unicode.Scalar]: [Unicode.Scalar]],
+    singles: [Unicode.Scalar: [Unicode.Scalar]]
+  ) -> [([Unicode.Scalar], [Unicode.Scalar])] {
+    var kept = [[Unicode.Scalar]: [Unicode.Scalar]]()
+    for (scalar, target) in singles { kept[[scalar]] = target }
+    let sources = sequences.keys.sorted {
+      $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count < $1.count
+    }
+    var start = 0
+    while start < sources.count {
+      let length = sources[start].count
+      let end = sources[start...].firstIndex { $0.count > length } ?? sources.count
+      // All of one length are judged by the shorter ones only.
+      let added = sources[start..<end].filter { source in
+        normalize(source, by: kept, longest: length - 1) != sequences[source]
+      }
+      for source in added { kept[source] = sequences[source] }
+      start = end
+    }
+    return kept.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
+  }
+
+  private static func normalize(
+    _ source: [Unicode.Scalar], by rules: [[Unicode.Scalar]: [Unicode.Scalar]], longest: Int
+  ) -> [Unicode.Scalar] {
+    var result = [Unicode.Scalar]()
+    var index = 0
+    while index < source.count {
+      var length = min(longest, source.count - index)
+      while length > 0 {
+        if let target = rules[Array(source[index..<index + length])] {
+          result += target
+          break
+        }
+        length -= 1
+      }
+      if length == 0 { result.append(source[index]) }
+      index += max(1, length)
+    }
+    return result
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reading Unicode scalars out of UTF-8 bytes.
+enum UTF8Scalar {
+  /// The length in bytes that a leading byte announces; 1 for a continuation byte.
+  @inline(__always)
+  static func length(leading byte: UInt8) -> Int {
+    switch byte {
+    case ..<0xC0: 1
+    case ..<0xE0: 2
+    case ..<0xF0: 3
+    default: 4
+    }
+  }
+
+  /// The scalar at `index` of valid UTF-8, and its length.
+  @inline(__always)
+  static func decode(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (UInt32, Int) {
+    let first = bytes[index]
+    let length = min(length(leading: first), bytes.count - index)
+    guard length > 1 else { return (UInt32(first), 1) }
+    var scalar = UInt32(first) & (0x7F >> UInt32(length))
+    for next in index + 1..<index + length { scalar = scalar << 6 | UInt32(bytes[next] & 0x3F) }
+    return (scalar, length)
+  }
+
+  /// The number of scalars in valid UTF-8.
+  @inline(__always)
+  static func count(_ bytes: some Sequence<UInt8>) -> Int {
+    bytes.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) }
+  }
+
+  /// Whether `scalar` has the Unicode property White_Space.
+  @inline(__always)
+  static func isWhitespace(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F,
+      0x3000:
+      true
+    default: false
+    }
+  }
+
+  /// The length of the well-formed scalar at `index`, or 0 if the bytes there are ill-formed.
+  static func wellFormedLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    let first = bytes[index]
+    if first < 0x80 { return 1 }
+    guard 0xC2...0xF4 ~= first else { return 0 }
+    let length = length(leading: first)
+    guard index + length <= bytes.count else { return 0 }
+    for next in index + 1..<index + length where bytes[next] & 0xC0 != 0x80 { return 0 }
+    let (scalar, _) = decode(bytes, at: index)
+    let least: UInt32 = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000
+    return scalar >= least && Unicode.Scalar(scalar) != nil ? length : 0
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Tokenizer {
+  /// Encodes a text or a pair, with offsets and masks.
+  ///
+  /// - Parameters:
+  ///   - text: the first or only text.
+  ///   - pair: the second text.
+  ///   - addsSpecialTokens: whether the template puts special tokens around.
+  ///   - recognizesSpecialTokens: whether special tokens that stand literally in the text become
+  ///     their ids, as in the references; turn it off for text that users write.
+  ///   - truncation: how to cut; nil takes what the tokenizer's file says (usually nothing).
+  ///   - padding: how to fill up; nil takes what the file says, if it names a fixed length.
+  ///   - unit: what offsets count.
+  /// - Throws: ``SubwordError/Code/invalidArgument`` if a truncation cannot be kept.
+  public func encode(
+    _ text: String, pair: String? = nil, addsSpecialTokens: Bool = true,
+    recognizesSpecialTokens: Bool = true, truncation: Truncation? = nil, padding: Padding? = nil,
+    unit: OffsetUnit = .utf8
+  ) throws(SubwordError) -> Encoding {
+    var first = tokens(of: text, sequence: 0, recognizesSpecialTokens, unit)
+    var second = pair.map { tokens(of: $0, sequence: 1, recognizesSpecialTokens, unit) }
+    let post = configuration.postProcessor
+    if let truncation = truncation ?? configuration.truncation {
+      let added = addsSpecialTokens ? post.addedCount(isPair: pair != nil) : 0
+      guard truncation.maximumLength >= added else {
+        throw SubwordError(
+          .invalidArgument,
+          "expected a maximum length of at least the \(added) special tokens, "
+            + "found \(truncation.maximumLength)")
+      }
+      try truncation.apply(to: &first, &second, room: truncation.maximumLength - added)
+    }
+    var result = Encoding([], unit: unit)
+    for part in pair == nil ? post.single : post.pair {
+      switch part {
+      case .sequence(let index, let typeID):
+        guard var sequence = index == 0 ? first : second else { continue }
+        // Only the main window takes the template's type ids; the references leave the others.
+        for token in sequence.tokens.indices { sequence.tokens[token].typeID = typeID }
+        result.append(sequence)
+      case .special(let ids, _, let typeID) where addsSpecialTokens:
+        let inserted = ids.map {
+          EncodedToken(inserted: $0, piece: piece(of: $0) ?? "", typeID: typeID)
+        }
+        result.append(Encoding(inserted, unit: unit))
+      case .special: break
+      }
+    }
+    if let padding = padding ?? configuration.padding, case .fixed(let length) = padding.target {
+      result.pad(to: Self.roundUp(length, to: padding.multiple), padding)
+    }
+    return result
+  }
+
+  static func roundUp(_ length: Int, to multiple: Int) -> Int {
+    multiple > 1 ? (length + multiple - 1) / multiple * multiple : length
+  }
+
+  func preTokenize(
+    _ text: some Collection<UInt8>, isAligned: Bool, recognizesSpecial: Bool
+  ) -> PreTokenizedText {
+    let extracted = added.extract(
+      from: AlignedText(text, origin: 0, isAligned: isAligned),
+      normalizer: configuration.normalizer, recognizesSpecial: recognizesSpecial)
+    return configuration.preTokenizer?.apply(to: extracted) ?? extracted
+  }
+
+  private func tokens(
+    of text: String, sequence: Int, _ recognizesSpecial: Bool, _ unit: OffsetUnit
+  ) -> Encoding {
+    let words = preTokenize(text.utf8, isAligned: true, recognizesSpecial: recognizesSpecial)
+    let positions = unit == .utf8 ? [] : unit.positions(in: text)
+    let offsets = { (range: Range<Int>) -> Range<Int> in
+      let (start, end): (Int, Int)
+      if range.isEmpty {
+        start = Int(words.text.starts[range.lowerBound])
+        end = start
+      } else {
+        let original = words.text.original(range)
+        (start, end) = (Int(original.lowerBound), Int(original.upperBound))
+      }
+      return positions.isEmpty ? start..<end : positions[start]..<positions[end]
+    }
+    let model = configuration.model
+    var result = [EncodedToken]()
+    var scratch = Unigram.Scratch()
+    words.text.bytes.withUnsafeBufferPointer { bytes in
+      for (word, split) in words.splits.enumerated() {
+        let append = { (id: Int32, range: Range<Int>, piece: String) in
+          result.append(
+            EncodedToken(
+              id: id, piece: piece, offsets: offsets(range), wordID: word, sequenceID: sequence))
+        }
+        guard split.token < 0 else {
+          append(split.token, split.range, String(decoding: bytes[split.range], as: UTF8.self))
+          continue
+        }
+        model.segment(bytes, split.range, &scratch)
+        model.tokens(scratch.segments, bytes, from: split.range.lowerBound) { id, range, isByte in
+          let piece =
+            isByte || id != model.unknownID
+            ? model.pieces[Int(id)] : String(decoding: bytes[range], as: UTF8.self)
+          append(configuration.publicID(id), range, piece)
+        }
+      }
+    }
+    return Encoding(result, unit: unit)
+  }
+}
