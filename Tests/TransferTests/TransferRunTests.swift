@@ -124,7 +124,10 @@ struct TransferRunTests {
       ("data/aa/train.tsv", "text\tlabel\nsun\twarm\nsea\twarm\n", "at least two classes"),
       ("data/bb/test.tsv", "text\tlabel\nsun\thot\n", "the label 'hot'"),
       ("data/bb/test.tsv", "words\tlabel\nsun\twarm\n", "no column 'text'"),
-      ("data/aa/train.tsv", "text\tlabel\nsun\n", "train.tsv:2: the row is ragged: expected 2 fields"),
+      (
+        "data/aa/train.tsv", "text\tlabel\nsun\n",
+        "train.tsv:2: the row is ragged: expected 2 fields"
+      ),
     ])
   func badData(path: String, content: String, sentence: String) async throws {
     let world = try TinyWorld()

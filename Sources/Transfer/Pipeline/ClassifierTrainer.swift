@@ -100,7 +100,8 @@ struct ClassifierTrainer {
       progress.advance(epoch.tokenCount)
     }
     progress.end()
-    let tuned = try FeatureSet(data, encoder, progress: &progress)
+    let tuned = try FeatureSet(
+      data, encoder, withCenters: method.center == .language, progress: &progress)
     var features = method.center == .none ? tuned : try tuned.centered(source: source)
     features.centers = tuned.centers
     if configuration.refitsHead {

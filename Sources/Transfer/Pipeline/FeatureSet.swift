@@ -17,15 +17,17 @@ struct FeatureSet {
   /// Means by language, of unlabelled text where there is some, else of test text.
   var centers: LanguageCenters
 
-  /// Runs the encoder over all of the task's text.
+  /// Runs the encoder over all of the task's text; over unlabelled text only where means are wanted.
   init(
-    _ data: TaskData, _ encoder: TextEncoder, progress: inout ProgressMeter
+    _ data: TaskData, _ encoder: TextEncoder, withCenters: Bool = true,
+    progress: inout ProgressMeter
   ) throws {
     let train = encoder.rows(data.train.texts)
     let development = data.development.map { encoder.rows($0.texts) }
     let test = data.test.map { encoder.rows($0.texts) }
     let source = data.train.language
-    let languages = data.unlabelled.keys.sorted().filter { $0 != source }
+    let languages =
+      withCenters ? data.unlabelled.keys.sorted().filter { $0 != source } : []
     let unlabelled = languages.map {
       encoder.rows(Array((data.unlabelled[$0] ?? []).prefix(Self.centerSample)))
     }
