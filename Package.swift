@@ -99,8 +99,10 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
 
+    .testTarget(name: "CommandTests", dependencies: ["koine"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords"]),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(
       name: "TransferTests",
