@@ -85,6 +85,15 @@ bool ctorch_tensor_is_contiguous(ctorch_tensor_ref tensor) {
   return tensor->value.is_contiguous();
 }
 
+uint64_t ctorch_tensor_version(ctorch_tensor_ref tensor) {
+  const at::Tensor &value = tensor->value;
+  return value.is_inference() ? 0 : static_cast<uint64_t>(value._version());
+}
+
+void ctorch_tensor_note_change(ctorch_tensor_ref tensor) {
+  if (!tensor->value.is_inference()) tensor->value.unsafeGetTensorImpl()->bump_version();
+}
+
 bool ctorch_tensor_requires_gradient(ctorch_tensor_ref tensor) {
   return tensor->value.requires_grad();
 }

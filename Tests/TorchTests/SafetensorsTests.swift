@@ -5,7 +5,7 @@ import Testing
 
 @testable import Torch
 
-@Suite struct SafetensorsTests {
+@Suite final class SafetensorsTests {
   private let folder: URL
 
   init() throws {
@@ -13,6 +13,8 @@ import Testing
       .appendingPathComponent("koine-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func file(_ name: String, _ data: Data) throws -> URL {
     let url = folder.appendingPathComponent(name)

@@ -64,7 +64,7 @@ final class TinyWorld {
     let model = folder.appendingPathComponent("base")
     try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
     let configuration = """
-      {"model_type": "bert", "vocab_size": \(vocabularySize), "hidden_size": 16, "num_hidden_layers": 2,
+      {"model_type": "bert", "vocab_size": \(vocabularySize), "hidden_size": 32, "num_hidden_layers": 2,
        "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 32,
        "type_vocab_size": 2, "pad_token_id": 1, "initializer_range": 0.5}
       """

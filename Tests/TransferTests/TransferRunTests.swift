@@ -152,6 +152,43 @@ struct TransferRunTests {
     #expect(error?.message.contains("do not belong together") == true)
   }
 
+  @Test("a language's mean is that of text from all over its file, not of the first class in it")
+  func samplesEverywhere() {
+    let texts = (0..<3000).map(String.init)
+    let sample = TaskData.sample(texts).compactMap(Int.init)
+    #expect(sample.count == TaskData.unlabelledSample && Set(sample).count == sample.count)
+    let mean = Double(sample.reduce(0, +)) / Double(sample.count)
+    #expect(abs(mean - 1500) < 150)
+    #expect(TaskData.sample(texts).compactMap(Int.init) == sample)
+    #expect(TaskData.sample(["a"]) == ["a"])
+  }
+
+  @Test("vectors follow weights that were changed in place")
+  func noStaleWeights() async throws {
+    let world = try TinyWorld()
+    let folder = world.folder
+    try await Compute.run {
+      try TinyWorld.makeModel(in: folder)
+      let encoder = try TextEncoder(directory: folder.appendingPathComponent("base"), prefix: .none)
+      let rows = encoder.rows(["aa sun sea", "bb ice", "cc"])
+      let before = try encoder.embed(rows).elements(as: Float.self)
+      #expect(try encoder.embed(rows).elements(as: Float.self) == before)
+      let name = "encoder.layer.0.intermediate.dense.weight"
+      let weight = try #require(encoder.parameters[name])
+      try weight.setRequiresGradient()
+      let optimiser = AdamW([.init([weight], rate: 0.1, weightDecay: 0)])
+      let batch = try PackedBatch(rows, for: encoder.encoder.configuration)
+      try encoder.encoder(batch).sum([0, 1]).backward()
+      try optimiser.step()
+      let after = try encoder.embed(rows).elements(as: Float.self)
+      let plain = try GradientMode.disabled {
+        try Pooling.mean(encoder.encoder(batch), batch).normalized().elements(as: Float.self)
+      }
+      #expect(zip(after, plain).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(zip(after, before).contains { abs($0 - $1) > 1e-3 })
+    }
+  }
+
   @Test("tensors are given back when a run is over")
   func leaksNothing() async throws {
     let world = try TinyWorld()

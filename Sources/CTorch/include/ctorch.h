@@ -97,11 +97,33 @@ int64_t ctorch_tensor_size(ctorch_tensor_ref tensor, size_t dimension);
 int32_t ctorch_tensor_dtype(ctorch_tensor_ref tensor);
 bool ctorch_tensor_is_contiguous(ctorch_tensor_ref tensor);
 bool ctorch_tensor_requires_gradient(ctorch_tensor_ref tensor);
+/// How often the tensor was changed in place.
+uint64_t ctorch_tensor_version(ctorch_tensor_ref tensor);
+/// Counts a change in place that the engine does not count itself: its fused optimisers leave it out.
+void ctorch_tensor_note_change(ctorch_tensor_ref tensor);
 /// The first element of a contiguous CPU tensor, or null.
 const void *ctorch_tensor_data(ctorch_tensor_ref tensor);
 
 /// Tensors held through this interface, for tests that look for leaks.
 int64_t ctorch_live_tensor_count(void);
+
+// MARK: Attention
+
+/// Rows of one length that stand next to each other in a packed batch.
+typedef struct {
+  int64_t start;
+  int64_t row_count;
+  int64_t length;
+  /// Tokens of each row that are attended to, at most `length`.
+  int64_t key_length;
+} ctorch_row_group;
+
+/// softmax(Q Kᵀ / √d) V within each row, all `[tokens, heads * width]`, float32, without gradients. The
+/// width of a head must be a multiple of 16. Tokens outside of all groups come out undefined.
+ctorch_status ctorch_packed_attention(
+    ctorch_tensor_ref queries, ctorch_tensor_ref keys, ctorch_tensor_ref values,
+    const ctorch_row_group *groups, size_t group_count, int64_t head_count,
+    ctorch_tensor_ref *result);
 
 // MARK: Autograd
 

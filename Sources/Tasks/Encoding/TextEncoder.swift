@@ -36,6 +36,7 @@ public final class TextEncoder {
   public let maximumLength: Int
   /// The directory that it was read from.
   public let directory: URL
+  private var packed: (version: Int, encoder: Encoder)?
 
   /// Opens a model directory (`config.json`, `model.safetensors`, tokenizer files).
   public init(
@@ -67,6 +68,15 @@ public final class TextEncoder {
     tokenizer.ids(of: texts.map { prefix.text + $0 }, maximumLength: maximumLength)
   }
 
+  /// The encoder laid out for inference, made anew when a weight was changed since.
+  private func packedEncoder() throws -> Encoder {
+    let version = parameters.parameters.reduce(0) { $0 &+ $1.tensor.version }
+    if let packed, packed.version == version { return packed.encoder }
+    let encoder = try encoder.packed()
+    packed = (version, encoder)
+    return encoder
+  }
+
   /// One pooled vector per row, `[rows, width]`; of length one where `normalized`.
   ///
   /// `progress` is told of the tokens of each batch.
@@ -74,15 +84,19 @@ public final class TextEncoder {
     _ rows: [[Int32]], normalized: Bool = true, progress: (Int) -> Void = { _ in }
   ) throws -> Tensor {
     try GradientMode.disabled {
-      var parts: [Tensor] = []
-      var order: [Int] = []
-      for indices in TokenBatches(lengths: rows.map(\.count)) {
-        let batch = try PackedBatch(indices.map { rows[$0] }, for: encoder.configuration)
+      let encoder = try packedEncoder()
+      let batches = TokenBatches(
+        lengths: rows.map(\.count), tokenLimit: TokenBatches.inferenceTokenLimit
+      ).batches
+      let parts = try Lanes.map(
+        batches.count,
+        completed: { progress(batches[$0].reduce(0) { $0 + rows[$1].count }) }
+      ) { index in
+        let batch = try PackedBatch(batches[index].map { rows[$0] }, for: encoder.configuration)
         let pooled = try pooling(encoder(batch), batch)
-        parts.append(normalized ? try pooled.normalized() : pooled)
-        order += indices
-        progress(batch.tokenCount)
+        return normalized ? try pooled.normalized() : pooled
       }
+      let order = batches.flatMap(\.self)
       guard !parts.isEmpty else { return try .zeros([0, width]) }
       var places = [Int64](repeating: 0, count: order.count)
       for (place, index) in order.enumerated() { places[index] = Int64(place) }

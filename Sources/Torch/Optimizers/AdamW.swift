@@ -70,6 +70,7 @@ public final class AdamW {
         _ = try Operators.step.all(
           parameters, gradients, state.firstMoments, state.secondMoments, [Tensor](), state.steps,
           groups[index].rate, betas.0, betas.1, groups[index].weightDecay, epsilon, false, false)
+        for parameter in parameters { parameter.noteChange() }
       }
     }
   }

@@ -59,7 +59,7 @@ public enum GradientMode {
     try with(true, body)
   }
 
-  private static func with<Result, Failure: Error>(
+  static func with<Result, Failure: Error>(
     _ mode: Bool, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let previous = ctorch_gradient_mode_set(mode)

@@ -5,6 +5,8 @@ extension Tensor {
   private enum Operators {
     static let linear = Operator("aten::linear")
     static let fusedLinear = Operator("mkldnn::_linear_pointwise")
+    static let fusedLinearSum = Operator("mkldnn::_linear_pointwise", "binary")
+    static let packedWeight = Operator("mkldnn::_reorder_linear_weight")
     static let layerNorm = Operator("aten::layer_norm")
     static let gelu = Operator("aten::gelu")
     static let relu = Operator("aten::relu")
@@ -37,12 +39,35 @@ extension Tensor {
     _ weight: Tensor, _ bias: Tensor?, activation: Activation? = nil
   ) throws(TorchError) -> Tensor {
     if !GradientMode.isEnabled, dtype == .float32, weight.dtype == .float32, count > 0 {
-      let algorithm: String? = activation == .gelu ? "none" : nil
-      return try Operators.fusedLinear(
-        self, weight, bias, activation?.rawValue ?? "none", [Double](), algorithm)
+      return try fusedLinear(weight, bias, activation: activation)
     }
     let result = try Operators.linear(self, weight, bias)
     return try result.activated(activation)
+  }
+
+  /// `x Wᵀ + b` in single precision without gradients, then `activation`, or plus `residual`; one oneDNN call.
+  ///
+  /// - Parameters:
+  ///   - weight: `[out, in]`, or what ``packedForLinear()`` made of it.
+  ///   - bias: `[out]`.
+  ///   - activation: applied to the result; none by default.
+  ///   - residual: `[..., out]`, added to the result; not together with an activation.
+  /// - Returns: `[..., out]`.
+  public func fusedLinear(
+    _ weight: Tensor, _ bias: Tensor?, activation: Activation? = nil, adding residual: Tensor? = nil
+  ) throws(TorchError) -> Tensor {
+    if let residual {
+      precondition(activation == nil, "a sum and an activation at once")
+      return try Operators.fusedLinearSum(self, residual, weight, bias, "add")
+    }
+    let algorithm: String? = activation == .gelu ? "none" : nil
+    return try Operators.fusedLinear(
+      self, weight, bias, activation?.rawValue ?? "none", [Double](), algorithm)
+  }
+
+  /// This weight, `[out, in]`, laid out as oneDNN's products read it, so that no call has to do it again.
+  public func packedForLinear() throws(TorchError) -> Tensor {
+    try Operators.packedWeight(detached())
   }
 
   /// This tensor after an activation, or itself without one.

@@ -35,6 +35,12 @@ public final class Tensor {
   /// Whether elements stand row-major and without gaps in memory.
   public var isContiguous: Bool { ctorch_tensor_is_contiguous(reference) }
 
+  /// How often the elements were changed in place: what was derived from them holds as long as it stands still.
+  public var version: Int { Int(truncatingIfNeeded: ctorch_tensor_version(reference)) }
+
+  /// Counts a change in place by an operator that does not: the fused optimisers.
+  func noteChange() { ctorch_tensor_note_change(reference) }
+
   /// Tensors that are held at this moment; a test that sees it rise has found a leak.
   public static var liveCount: Int { Int(ctorch_live_tensor_count()) }
 }

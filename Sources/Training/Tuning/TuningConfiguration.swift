@@ -65,9 +65,9 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   /// The careful recipe.
   public static let careful = TuningConfiguration(
     layers: 4, epochs: 4, batchSize: 32, rate: 1e-4, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
-    weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
+    weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.2, labelSmoothing: 0,
     startsFromProbe: true, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: true, languageShift: 0.7)
+    balancesClasses: true, languageShift: 1)
 }
 
 extension TuningConfiguration {

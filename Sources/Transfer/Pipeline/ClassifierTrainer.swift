@@ -84,9 +84,7 @@ struct ClassifierTrainer {
     let development = data.development.map {
       ClassifierTuner.Examples(rows: encoder.rows($0.texts), labels: $0.labels)
     }
-    let unlabelled = data.unlabelled.keys.sorted().map { language in
-      encoder.rows(Array((data.unlabelled[language] ?? []).prefix(FeatureSet.centerSample)))
-    }
+    let unlabelled = data.unlabelled.sorted { $0.key < $1.key }.map { encoder.rows($0.value) }
     progress.begin(rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
     var head = try tuner.tune(
       .init(rows: rows, labels: data.train.labels), development: development, head: start,

@@ -7,9 +7,6 @@ import Torch
 
 /// Vectors of all of a task's text under one encoder, and each language's mean.
 struct FeatureSet {
-  /// Rows of unlabelled text that a language's mean is taken from: more change it no further.
-  static let centerSample = 200
-
   var train: Tensor
   var development: Tensor?
   /// Vectors of test text by language.
@@ -29,7 +26,7 @@ struct FeatureSet {
     let languages =
       withCenters ? data.unlabelled.keys.sorted().filter { $0 != source } : []
     let unlabelled = languages.map {
-      encoder.rows(Array((data.unlabelled[$0] ?? []).prefix(Self.centerSample)))
+      encoder.rows(data.unlabelled[$0] ?? [])
     }
     let all = [train, development ?? []] + test + unlabelled
     progress.begin(all.joined().reduce(0) { $0 + $1.count }, unit: "tokens")

@@ -2,6 +2,7 @@
 
 import Corpora
 import Foundation
+import Metrics
 import Tasks
 
 extension TaskData {
@@ -75,9 +76,21 @@ extension TaskData {
     }
     unlabelled = [:]
     for language in others where exists(language, recipe.train) && recipe.train != recipe.test {
-      unlabelled[language] = try read(language, recipe.train, unlabelledReader).map(\.text)
+      unlabelled[language] = Self.sample(
+        try read(language, recipe.train, unlabelledReader).map(\.text))
     }
     identity = FileDigest.sha256(
       of: Data(digests.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined().utf8))
+  }
+
+  /// Text from all over a file: many are sorted by class, and the mean of their first rows is that of a class.
+  static func sample(_ texts: [String]) -> [String] {
+    guard texts.count > unlabelledSample else { return texts }
+    var generator = SeededGenerator(seed: 0)
+    var places = Array(texts.indices)
+    for place in 0..<unlabelledSample {
+      places.swapAt(place, generator.index(below: places.count - place) + place)
+    }
+    return places.prefix(unlabelledSample).sorted().map { texts[$0] }
   }
 }

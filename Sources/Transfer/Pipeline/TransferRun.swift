@@ -74,7 +74,7 @@ public struct TransferRun {
     var meter = ProgressMeter(log)
 
     let featureManifest = try StageManifest(
-      stage: "features", version: 1, configuration: recipe.base, seed: 0,
+      stage: "features", version: 2, configuration: recipe.base, seed: 0,
       inputs: ["data": data.identity, "base": baseHash])
     let features = try spending.measure("features") {
       let folder = try runner.run("features", featureManifest) { folder in

@@ -13,7 +13,7 @@ public struct Encoder {
   /// The encoder's shape.
   public private(set) var configuration: EncoderConfiguration
   private(set) var embeddings: TextEmbeddings
-  let layers: [EncoderLayer]
+  private(set) var layers: [EncoderLayer]
   let pooler: Linear?
 
   /// Builds the encoder from a scope that holds `embeddings` and `encoder`; a pooler where there is one.
@@ -30,6 +30,17 @@ public struct Encoder {
     pooler =
       withPooler ?? poolerScope.contains("weight")
       ? try Linear(poolerScope, inputs: hidden, outputs: hidden) : nil
+  }
+
+  /// The same encoder with its weights, as they are now, laid out for inference.
+  ///
+  /// Faster, most of all on small batches, for a copy of the layers' weights in memory. Later changes to the
+  /// weights do not reach it.
+  public func packed() throws(TorchError) -> Encoder {
+    var result = self
+    result.layers = []
+    for layer in layers { result.layers.append(try layer.packed()) }
+    return result
   }
 
   /// The last layer's states.

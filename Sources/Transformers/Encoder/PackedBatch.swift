@@ -8,16 +8,7 @@ import Torch
 /// on each ``Group`` of rows of one length. Results come back in the order in which rows were given.
 public struct PackedBatch {
   /// Rows of one length, which stand next to each other.
-  public struct Group: Sendable, Equatable {
-    /// The first token's place in the batch.
-    public var start: Int
-    /// Rows in the group.
-    public var rowCount: Int
-    /// Tokens in each row.
-    public var length: Int
-    /// Tokens of each row that are attended to; fewer than ``length`` only in a padded batch.
-    public var keyLength: Int
-  }
+  public typealias Group = Tensor.RowGroup
 
   /// Token ids, `[tokens]`.
   let ids: Tensor

@@ -8,6 +8,9 @@ public struct TokenBatches: Sequence, Sendable {
   /// Enough tokens to keep matrix products efficient, few enough to stay in the processor's caches.
   public static let defaultTokenLimit = 2048
 
+  /// Without gradients, what a layer holds of so many tokens stays in a core's own cache.
+  public static let inferenceTokenLimit = 512
+
   /// The batches: indices of rows, longest rows first, so that a lack of memory shows at once.
   public let batches: [[Int]]
 

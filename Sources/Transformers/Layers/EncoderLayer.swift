@@ -24,10 +24,10 @@ public struct Dropout: Sendable, Equatable {
 /// # Shapes
 /// Input and output `[tokens, hidden]`.
 struct EncoderLayer {
-  let attention: SelfAttention
+  private(set) var attention: SelfAttention
   let attentionNorm: LayerNorm
-  let expand: Linear
-  let contract: Linear
+  private(set) var expand: Linear
+  private(set) var contract: Linear
   let outputNorm: LayerNorm
   private let activation: Tensor.Activation
 
@@ -47,10 +47,18 @@ struct EncoderLayer {
   func callAsFunction(
     _ input: Tensor, _ batch: PackedBatch, dropout: Dropout
   ) throws(TorchError) -> Tensor {
-    let attended = try attention(input, batch, dropout: dropout).dropout(dropout.hidden)
-    let middle = try attentionNorm(attended.adding(input))  // [tokens, hidden]
+    let attended = try attention(input, batch, adding: input, dropout: dropout)
+    let middle = try attentionNorm(attended)  // [tokens, hidden]
     let inner = try expand(middle, activation: activation)  // [tokens, intermediate]
-    let outer = try contract(inner).dropout(dropout.hidden)  // [tokens, hidden]
-    return try outputNorm(outer.adding(middle))
+    return try outputNorm(contract(inner, adding: middle, dropout: dropout.hidden))
+  }
+
+  /// The same layer with packed weights, see ``Linear/packed()``.
+  func packed() throws(TorchError) -> EncoderLayer {
+    var result = self
+    result.attention = try attention.packed()
+    result.expand = try expand.packed()
+    result.contract = try contract.packed()
+    return result
   }
 }

@@ -4,16 +4,16 @@ import Torch
 
 /// Multi-head attention of each row's tokens to each other (Vaswani and others, 2017).
 ///
-/// Projections work on all tokens at once; the attention itself runs once per group of rows of one
-/// length, on views, so no work and no memory goes into padding.
+/// Projections work on all tokens at once; the attention itself runs row by row or, where gradients are
+/// wanted, once per group of rows of one length. No work and no memory goes into padding.
 ///
 /// # Shapes
 /// Input and output `[tokens, hidden]`.
 struct SelfAttention {
-  let query: Linear
-  let key: Linear
-  let value: Linear
-  let output: Linear
+  private(set) var query: Linear
+  private(set) var key: Linear
+  private(set) var value: Linear
+  private(set) var output: Linear
   private let headCount: Int
 
   init(_ scope: ParameterScope, _ configuration: EncoderConfiguration) throws {
@@ -25,12 +25,36 @@ struct SelfAttention {
     output = try Linear(scope["output", "dense"], inputs: hidden, outputs: hidden)
   }
 
+  /// What each token attends to, plus `residual`, `[tokens, hidden]`.
   func callAsFunction(
-    _ states: Tensor, _ batch: PackedBatch, dropout: Dropout
+    _ states: Tensor, _ batch: PackedBatch, adding residual: Tensor, dropout: Dropout
   ) throws(TorchError) -> Tensor {
     let queries = try query(states)  // [tokens, hidden]
     let keys = try key(states)
     let values = try value(states)
+    let width = queries.shape[1] / headCount
+    let contexts =
+      GradientMode.isEnabled || dropout.attention > 0 || !Tensor.hasPackedAttention(headWidth: width)
+      ? try grouped(queries, keys, values, batch, dropout)
+      : try queries.packedAttention(
+        keys: keys, values: values, groups: batch.groups, headCount: headCount)
+    return try output(contexts, adding: residual, dropout: dropout.hidden)  // [tokens, hidden]
+  }
+
+  /// The same attention with packed weights, see ``Linear/packed()``.
+  func packed() throws(TorchError) -> SelfAttention {
+    var result = self
+    result.query = try query.packed()
+    result.key = try key.packed()
+    result.value = try value.packed()
+    result.output = try output.packed()
+    return result
+  }
+
+  /// Attention by the engine's own kernels, which have gradients: a call for each length of row.
+  private func grouped(
+    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, _ batch: PackedBatch, _ dropout: Dropout
+  ) throws(TorchError) -> Tensor {
     let width = queries.shape[1]
     var contexts: [Tensor] = []
     for group in batch.groups {
@@ -41,8 +65,7 @@ struct SelfAttention {
       contexts.append(
         try context.transposed(1, 2).reshaped([group.rowCount * group.length, width]))
     }
-    let joined = contexts.count == 1 ? contexts[0] : try Tensor.concatenated(contexts)
-    return try output(joined)  // [tokens, hidden]
+    return contexts.count == 1 ? contexts[0] : try Tensor.concatenated(contexts)
   }
 
   /// A group's part of `[tokens, hidden]` as `[rows, heads, length, hidden / heads]`, a view.

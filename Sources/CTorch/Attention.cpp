@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attention over rows of different lengths that lie end to end, for inference in single precision.
+//
+// libtorch's kernels want rows of one length, so ragged rows cost a call per length, with copies in and
+// out. This one walks over rows where they lie. Four queries at a time it computes their scores
+// against all keys, the softmax, and the weighted sum of values, all in the first-level cache. The source
+// is written in vectors of 16 floats, which the compiler lowers for each kind of processor.
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "Status.h"
+
+using ctorch::guarded;
+
+namespace {
+
+constexpr int64_t lanes = 16;
+constexpr int64_t query_block = 4;
+
+typedef float vec __attribute__((vector_size(64), aligned(4)));
+typedef int32_t ivec __attribute__((vector_size(64), aligned(4)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+/// One head of one row.
+struct Head {
+  const float *queries, *keys, *values;
+  float *output;
+  int64_t query_stride, key_stride, value_stride, output_stride;
+  int64_t length, key_length, width;
+};
+
+struct Scratch {
+  float *keys;    // [width, padded keys + 16], scaled; the gap keeps rows out of each other's cache sets
+  float *scores;  // [query_block, padded keys]
+};
+
+INLINE void load(vec &result, const float *from) { std::memcpy(&result, from, sizeof(vec)); }
+INLINE void store(float *to, const vec &value) { std::memcpy(to, &value, sizeof(vec)); }
+
+/// e^x for x <= 0: x = n ln 2 + r, and a polynomial in r (Cephes' coefficients), right to 2 ulp.
+INLINE void exponential(vec &x) {
+  const float magic = 12582912.f;  // 1.5 * 2^23: adding it rounds to an integer
+  vec floor = vec{} - 87.f;
+  x = x > floor ? x : floor;
+  vec shifted = x * 1.44269504088896341f + magic;
+  vec n = shifted - magic;
+  vec r = x - n * 0.693359375f + n * 2.12194440e-4f;
+  vec p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * (r * r) + r + 1.f;
+  ivec exponent;
+  std::memcpy(&exponent, &shifted, sizeof exponent);
+  exponent = (exponent - 0x4B400000 + 127) << 23;
+  vec scale;
+  std::memcpy(&scale, &exponent, sizeof scale);
+  x = p * scale;
+}
+
+/// Scores of `Q` queries against 32 keys at a time.
+template <int Q>
+INLINE void score(const Head &head, int64_t query, int64_t padded, const Scratch &scratch) {
+  for (int64_t j = 0; j < padded; j += 2 * lanes) {
+    vec sums[Q][2] = {};
+    for (int64_t d = 0; d < head.width; d++) {
+      vec left, right;
+      load(left, scratch.keys + d * (padded + lanes) + j);
+      load(right, scratch.keys + d * (padded + lanes) + j + lanes);
+      for (int q = 0; q < Q; q++) {
+        float value = head.queries[(query + q) * head.query_stride + d];
+        sums[q][0] += left * value;
+        sums[q][1] += right * value;
+      }
+    }
+    for (int q = 0; q < Q; q++) {
+      store(scratch.scores + q * padded + j, sums[q][0]);
+      store(scratch.scores + q * padded + j + lanes, sums[q][1]);
+    }
+  }
+}
+
+/// Scores become weights, not yet divided by their sum, which is returned.
+INLINE float soften(float *scores, int64_t keys, int64_t padded) {
+  for (int64_t j = keys; j < padded; j++) scores[j] = -INFINITY;
+  vec most;
+  load(most, scores);
+  for (int64_t j = lanes; j < padded; j += lanes) {
+    vec next;
+    load(next, scores + j);
+    most = next > most ? next : most;
+  }
+  float peak = most[0];
+  for (int i = 1; i < lanes; i++) peak = most[i] > peak ? most[i] : peak;
+  vec total = {};
+  for (int64_t j = 0; j < padded; j += lanes) {
+    vec weights;
+    load(weights, scores + j);
+    weights -= peak;
+    exponential(weights);
+    store(scores + j, weights);
+    total += weights;
+  }
+  float sum = 0;
+  for (int i = 0; i < lanes; i++) sum += total[i];
+  return sum;
+}
+
+/// The weighted sum of values for `Q` queries, over `V` vectors of the head's width from `d` on.
+template <int Q, int V>
+INLINE void gather(
+    const Head &head, int64_t query, int64_t d, int64_t padded, const Scratch &scratch,
+    const float *sums) {
+  vec results[Q][V] = {};
+  for (int64_t j = 0; j < head.key_length; j++) {
+    vec values[V];
+    for (int v = 0; v < V; v++) load(values[v], head.values + j * head.value_stride + d + v * lanes);
+    for (int q = 0; q < Q; q++) {
+      float weight = scratch.scores[q * padded + j];
+      for (int v = 0; v < V; v++) results[q][v] += values[v] * weight;
+    }
+  }
+  for (int q = 0; q < Q; q++) {
+    float *output = head.output + (query + q) * head.output_stride + d;
+    for (int v = 0; v < V; v++) store(output + v * lanes, results[q][v] * (1.f / sums[q]));
+  }
+}
+
+template <int Q>
+INLINE void attend(const Head &head, int64_t query, int64_t padded, const Scratch &scratch) {
+  score<Q>(head, query, padded, scratch);
+  float sums[Q];
+  for (int q = 0; q < Q; q++) {
+    sums[q] = soften(scratch.scores + q * padded, head.key_length, padded);
+  }
+  int64_t d = 0;
+  for (; d + 2 * lanes <= head.width; d += 2 * lanes) {
+    gather<Q, 2>(head, query, d, padded, scratch, sums);
+  }
+  if (d < head.width) gather<Q, 1>(head, query, d, padded, scratch, sums);
+}
+
+/// All queries of one head of one row.
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+void attend_head(const Head &head, int64_t padded, const Scratch &scratch) {
+  float scale = 1.f / std::sqrt(static_cast<float>(head.width));
+  int64_t stride = padded + lanes;
+  for (int64_t j = 0; j < head.key_length; j += lanes) {
+    int64_t count = std::min(lanes, head.key_length - j);
+    for (int64_t d = 0; d < head.width; d++) {
+      const float *from = head.keys + j * head.key_stride + d;
+      float *to = scratch.keys + d * stride + j;
+      for (int64_t i = 0; i < count; i++) to[i] = from[i * head.key_stride] * scale;
+    }
+  }
+  int64_t query = 0;
+  for (; query + query_block <= head.length; query += query_block) {
+    attend<query_block>(head, query, padded, scratch);
+  }
+  switch (head.length - query) {
+    case 3: attend<3>(head, query, padded, scratch); break;
+    case 2: attend<2>(head, query, padded, scratch); break;
+    case 1: attend<1>(head, query, padded, scratch); break;
+    default: break;
+  }
+}
+
+void require(const at::Tensor &tensor, const char *name) {
+  TORCH_CHECK(
+      tensor.dim() == 2 && tensor.scalar_type() == at::kFloat && tensor.is_cpu() &&
+          tensor.stride(1) == 1,
+      name, " must be [tokens, hidden], float32, on the CPU, rows without gaps");
+}
+
+const float *data(const at::Tensor &tensor) {
+  return static_cast<const float *>(tensor.const_data_ptr());
+}
+
+}  // namespace
+
+ctorch_status ctorch_packed_attention(
+    ctorch_tensor_ref queries, ctorch_tensor_ref keys, ctorch_tensor_ref values,
+    const ctorch_row_group *groups, size_t group_count, int64_t head_count,
+    ctorch_tensor_ref *result) {
+  return guarded([&] {
+    const at::Tensor &q = queries->value, &k = keys->value, &v = values->value;
+    require(q, "queries"), require(k, "keys"), require(v, "values");
+    int64_t tokens = q.size(0), hidden = q.size(1);
+    TORCH_CHECK(
+        k.sizes() == q.sizes() && v.sizes() == q.sizes(), "queries, keys and values differ in shape");
+    TORCH_CHECK(
+        head_count > 0 && hidden % head_count == 0 && hidden / head_count % lanes == 0,
+        "the width of a head must be a multiple of ", lanes);
+    int64_t width = hidden / head_count, longest = 0;
+    for (size_t i = 0; i < group_count; i++) {
+      const auto &group = groups[i];
+      TORCH_CHECK(
+          group.start >= 0 && group.row_count >= 0 && group.key_length > 0 &&
+              group.key_length <= group.length &&
+              group.start + group.row_count * group.length <= tokens,
+          "a group of rows lies outside of the ", tokens, " tokens");
+      longest = std::max(longest, group.key_length);
+    }
+    auto pad = [](int64_t count) { return (count + 2 * lanes - 1) / (2 * lanes) * (2 * lanes); };
+    std::vector<float> memory((pad(longest) + lanes) * width + pad(longest) * query_block);
+
+    at::Tensor output = at::empty({tokens, hidden}, q.options());
+    for (size_t i = 0; i < group_count; i++) {
+      const auto &group = groups[i];
+      int64_t padded = pad(group.key_length);
+      Scratch scratch{memory.data(), memory.data() + (padded + lanes) * width};
+      for (int64_t d = 0; d < width; d++) {  // what is past the keys must not be garbage
+        std::fill(
+            scratch.keys + d * (padded + lanes) + group.key_length,
+            scratch.keys + (d + 1) * (padded + lanes), 0.f);
+      }
+      for (int64_t row = 0; row < group.row_count; row++) {
+        int64_t start = group.start + row * group.length;
+        for (int64_t h = 0; h < head_count; h++) {
+          attend_head(
+              {data(q) + start * q.stride(0) + h * width,
+               data(k) + start * k.stride(0) + h * width,
+               data(v) + start * v.stride(0) + h * width,
+               static_cast<float *>(output.mutable_data_ptr()) + start * hidden + h * width,
+               q.stride(0), k.stride(0), v.stride(0), hidden, group.length, group.key_length, width},
+              padded, scratch);
+        }
+      }
+    }
+    *result = ctorch::retain(std::move(output));
+  });
+}

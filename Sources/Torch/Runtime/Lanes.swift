@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Independent pieces of inference side by side, each on a thread that uses the engine alone.
+///
+/// Two threads that share each operation wait for each other hundreds of times in a batch. Two that each take
+/// whole batches never do, and a batch's result does not depend on how many there are.
+public enum Lanes {
+  /// Runs `body` for each index below `count`, on ``Engine/threadCount`` threads; call it on the compute thread.
+  ///
+  /// The caller's gradient mode holds in all of them. With one piece there is one lane, whose operations may use
+  /// all threads.
+  ///
+  /// - Parameters:
+  ///   - count: how many pieces there are; they are begun in order.
+  ///   - completed: told of each piece that is done, by one lane at a time, in any order.
+  ///   - body: computes a piece. It runs on several threads at once, so it may only read what it shares.
+  /// - Returns: the results in order.
+  /// - Throws: what the first failing piece threw; pieces that were not yet begun are left.
+  public static func map<Result>(
+    _ count: Int, completed: (Int) -> Void = { _ in }, _ body: (Int) throws -> Result
+  ) throws -> [Result] {
+    let threads = Engine.threadCount
+    let lanes = min(threads, count)
+    guard lanes > 1 else {
+      return try (0..<count).map { index in
+        let result = try body(index)
+        completed(index)
+        return result
+      }
+    }
+    try Engine.setThreadCount(1)
+    let run = Run<Result>(count: count)
+    let mode = GradientMode.isEnabled
+    withoutActuallyEscaping(body) { body in
+      withoutActuallyEscaping(completed) { completed in
+        let work = Shared { run.work(completed: completed, body) }
+        let done = DispatchSemaphore(value: 0)
+        for lane in pool(lanes - 1) {
+          lane.run {
+            defer { done.signal() }
+            guard run.succeeds({ try Engine.setThreadCount(1) }) else { return }
+            GradientMode.with(mode) { work.value() }
+          }
+        }
+        work.value()
+        for _ in 1..<lanes { done.wait() }
+      }
+    }
+    try Engine.setThreadCount(threads)
+    return try run.results()
+  }
+
+  // MARK: Threads
+
+  private static let threads = Guarded<[LaneThread]>([])
+
+  private static func pool(_ count: Int) -> [LaneThread] {
+    threads.with { threads in
+      while threads.count < count { threads.append(LaneThread("koine-lane-\(threads.count + 2)")) }
+      return Array(threads.prefix(count))
+    }
+  }
+}
+
+/// The pieces of one call: which is next, what came of each, and the first failure.
+private final class Run<Result>: @unchecked Sendable {
+  // A lock guards all state, hence the unchecked conformance.
+  private let lock = NSLock()
+  private var next = 0
+  private var found: [Result?]
+  private var failure: (index: Int, error: any Error)?
+
+  init(count: Int) { found = Array(repeating: nil, count: count) }
+
+  func work(completed: (Int) -> Void, _ body: (Int) throws -> Result) {
+    while let index = begin() {
+      do {
+        let result = try body(index)
+        lock.withLock {
+          found[index] = result
+          completed(index)
+        }
+      } catch {
+        fail(index, error)
+      }
+    }
+  }
+
+  func succeeds(_ body: () throws -> Void) -> Bool {
+    do {
+      try body()
+      return true
+    } catch {
+      fail(-1, error)
+      return false
+    }
+  }
+
+  func results() throws -> [Result] {
+    if let failure { throw failure.error }
+    return found.compactMap { $0 }
+  }
+
+  private func begin() -> Int? {
+    lock.withLock {
+      guard failure == nil, next < found.count else { return nil }
+      next += 1
+      return next - 1
+    }
+  }
+
+  private func fail(_ index: Int, _ error: any Error) {
+    lock.withLock {
+      if let failure, failure.index <= index { return }
+      failure = (index, error)
+    }
+  }
+}
+
+/// A thread that waits for work and lives as long as the process.
+private final class LaneThread: Sendable {
+  private let jobs = Guarded<[@Sendable () -> Void]>([])
+  private let ready = DispatchSemaphore(value: 0)
+
+  init(_ name: String) {
+    let (jobs, ready) = (self.jobs, self.ready)
+    let thread = Thread {
+      while true {
+        ready.wait()
+        jobs.with { $0.removeFirst() }()
+      }
+    }
+    thread.name = name
+    thread.stackSize = 16 << 20
+    thread.start()
+  }
+
+  func run(_ job: @escaping @Sendable () -> Void) {
+    jobs.with { $0.append(job) }
+    ready.signal()
+  }
+}
+
+/// A value behind a lock.
+private final class Guarded<Value>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  func with<Result>(_ body: (inout Value) -> Result) -> Result {
+    lock.withLock { body(&value) }
+  }
+}
+
+/// Carries what several threads read into a closure that wants `Sendable`.
+private struct Shared<Value>: @unchecked Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
+}
