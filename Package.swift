@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "Serving",
       dependencies: [
-        "Subwords", "Tasks", "Torch", "Transformers",
+        "Corpora", "Subwords", "Tasks", "Torch", "Transformers",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird", moduleAliases: metricsAlias),
         .product(name: "Logging", package: "swift-log"),
@@ -99,14 +99,16 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
 
-    .testTarget(name: "CommandTests", dependencies: ["koine"]),
+    .target(
+      name: "TestWorld", dependencies: ["Torch", "Transformers"], path: "Tests/TestWorld"),
+    .testTarget(name: "CommandTests", dependencies: ["koine", "TestWorld", "Torch"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(
       name: "TransferTests",
-      dependencies: ["Tasks", "Torch", "Training", "Transfer", "Transformers"]),
+      dependencies: ["Tasks", "TestWorld", "Torch", "Training", "Transfer", "Transformers"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
     .testTarget(name: "ReportsTests", dependencies: ["Metrics", "Reports"]),
     .testTarget(

@@ -23,6 +23,17 @@ import Testing
     }
   }
 
+  @Test("closures are given back before the call returns, time after time")
+  func closures() async throws {
+    try await Compute.run {
+      try Engine.setThreadCount(3)
+      for round in 0..<2000 {
+        #expect(try Lanes.map(3) { $0 + round } == [round, round + 1, round + 2])
+      }
+      try Engine.setThreadCount(2)
+    }
+  }
+
   @Test("a failure ends the call, and what has not begun is left")
   func failure() async throws {
     await Compute.run {

@@ -2,6 +2,7 @@
 
 import Foundation
 import Tasks
+import TestWorld
 import Testing
 import Torch
 import Transformers
@@ -155,12 +156,12 @@ struct TransferRunTests {
   @Test("a language's mean is that of text from all over its file, not of the first class in it")
   func samplesEverywhere() {
     let texts = (0..<3000).map(String.init)
-    let sample = TaskData.sample(texts).compactMap(Int.init)
-    #expect(sample.count == TaskData.unlabelledSample && Set(sample).count == sample.count)
+    let sample = TaskData.sample(texts, 300).compactMap(Int.init)
+    #expect(sample.count == 300 && Set(sample).count == sample.count)
     let mean = Double(sample.reduce(0, +)) / Double(sample.count)
     #expect(abs(mean - 1500) < 150)
-    #expect(TaskData.sample(texts).compactMap(Int.init) == sample)
-    #expect(TaskData.sample(["a"]) == ["a"])
+    #expect(TaskData.sample(texts, 300).compactMap(Int.init) == sample)
+    #expect(TaskData.sample(["a"], 300) == ["a"])
   }
 
   @Test("vectors follow weights that were changed in place")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Corpora
 import Foundation
 import Subwords
 import Tasks
@@ -26,7 +27,7 @@ public struct EngineModel: ServedModel {
   private init(_ open: @Sendable @Compute () throws -> Worker.Model) async throws {
     let (worker, info, tokenizer) = try await Compute.run {
       let model = try open()
-      return (Worker(model), Self.info(model), model.encoder.tokenizer)
+      return (Worker(model), try Self.info(model), model.encoder.tokenizer)
     }
     self.worker = worker
     self.info = info
@@ -48,17 +49,30 @@ public struct EngineModel: ServedModel {
     try await worker.classify(batch, languages: languages)
   }
 
-  private static func info(_ model: Worker.Model) -> ServedModelInfo {
+  private static func info(_ model: Worker.Model) throws -> ServedModelInfo {
     let encoder = model.encoder
     var prefixes = encoder.prefix == .none ? ServedModelInfo.Prefixes() : .e5
     prefixes.classification = encoder.prefix.text
     let description = model.description
     return ServedModelInfo(
-      name: model.name, version: "1",
+      name: model.name, version: try version(encoder.directory),
       task: description == nil ? "embedding" : "text-classification",
       labels: description?.labels.names ?? [], languages: description?.languages ?? [],
       dimensions: encoder.width, maximumLength: encoder.maximumLength,
       vocabularySize: encoder.encoder.configuration.vocabularySize, prefixes: prefixes)
+  }
+}
+
+extension EngineModel {
+  /// Twelve hexadecimal digits that change with any file that an answer depends on.
+  static func version(_ directory: URL) throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory.path).filter {
+      $0.hasSuffix(".json") || $0.hasSuffix(".safetensors") || $0.hasSuffix(".model")
+    }
+    let lines = try names.sorted().map { name in
+      "\(name) \(try FileDigest.sha256(of: directory.appendingPathComponent(name)))\n"
+    }
+    return String(FileDigest.sha256(of: Data(lines.joined().utf8)).prefix(12))
   }
 }
 

@@ -84,23 +84,67 @@ public final class TextEncoder {
     _ rows: [[Int32]], normalized: Bool = true, progress: (Int) -> Void = { _ in }
   ) throws -> Tensor {
     try GradientMode.disabled {
-      let encoder = try packedEncoder()
-      let batches = TokenBatches(
-        lengths: rows.map(\.count), tokenLimit: TokenBatches.inferenceTokenLimit
-      ).batches
-      let parts = try Lanes.map(
-        batches.count,
-        completed: { progress(batches[$0].reduce(0) { $0 + rows[$1].count }) }
-      ) { index in
-        let batch = try PackedBatch(batches[index].map { rows[$0] }, for: encoder.configuration)
+      let parts = try inLanes(rows, progress: progress) { encoder, batch, _ in
         let pooled = try pooling(encoder(batch), batch)
         return normalized ? try pooled.normalized() : pooled
       }
-      let order = batches.flatMap(\.self)
+      let order = parts.flatMap(\.indices)
       guard !parts.isEmpty else { return try .zeros([0, width]) }
       var places = [Int64](repeating: 0, count: order.count)
       for (place, index) in order.enumerated() { places[index] = Int64(place) }
-      return try Tensor.concatenated(parts).gathered(0, Tensor(places))  // [rows, width]
+      return try Tensor.concatenated(parts.map(\.value)).gathered(0, Tensor(places))  // [rows, width]
+    }
+  }
+
+  /// Each row's states after the first `depth` layers, `[length, hidden]`, without gradients.
+  public func states(_ rows: [[Int32]], through depth: Int) throws -> [Tensor] {
+    try GradientMode.disabled {
+      let parts = try inLanes(rows) { encoder, batch, indices in
+        let states = try encoder.states(batch, through: depth)  // [tokens, hidden]
+        return try indices.indices.map { place in
+          try states.narrowed(
+            0, start: batch.firstTokens[place], length: rows[indices[place]].count)
+        }
+      }
+      var result = [Tensor?](repeating: nil, count: rows.count)
+      for part in parts {
+        for (index, states) in zip(part.indices, part.value) { result[index] = states }
+      }
+      return result.compactMap(\.self)
+    }
+  }
+
+  /// The mean over all tokens of their states after the first `depth` layers, `[hidden]`; nil without rows.
+  public func meanState(_ rows: [[Int32]], through depth: Int) throws -> Tensor? {
+    try GradientMode.disabled {
+      let sums = try inLanes(rows) { encoder, batch, _ in
+        try encoder.states(batch, through: depth).sum([0])  // [hidden]
+      }.map(\.value)
+      guard !sums.isEmpty else { return nil }
+      let tokens = rows.reduce(0) { $0 + $1.count }
+      return try Tensor.stacked(sums).sum([0]).multiplied(by: 1 / Double(tokens))
+    }
+  }
+
+  /// What came of a batch, and the rows that were in it.
+  private typealias Part<Value> = (value: Value, indices: [Int])
+
+  /// Runs `body` on batches of like length, several at a time.
+  private func inLanes<Value>(
+    _ rows: [[Int32]], progress: (Int) -> Void = { _ in },
+    _ body: (Encoder, PackedBatch, [Int]) throws -> Value
+  ) throws -> [Part<Value>] {
+    let encoder = try packedEncoder()
+    let batches = TokenBatches(
+      lengths: rows.map(\.count), tokenLimit: TokenBatches.inferenceTokenLimit
+    ).batches
+    return try Lanes.map(
+      batches.count,
+      completed: { progress(batches[$0].reduce(0) { $0 + rows[$1].count }) }
+    ) { index in
+      let indices = batches[index]
+      let batch = try PackedBatch(indices.map { rows[$0] }, for: encoder.configuration)
+      return (try body(encoder, batch, indices), indices)
     }
   }
 }

@@ -35,17 +35,16 @@ public enum Lanes {
     let mode = GradientMode.isEnabled
     withoutActuallyEscaping(body) { body in
       withoutActuallyEscaping(completed) { completed in
-        let work = Shared { run.work(completed: completed, body) }
-        let done = DispatchSemaphore(value: 0)
-        for lane in pool(lanes - 1) {
-          lane.run {
-            defer { done.signal() }
+        let tickets = pool(lanes - 1).map { lane in
+          let ticket = Ticket {
             guard run.succeeds({ try Engine.setThreadCount(1) }) else { return }
-            GradientMode.with(mode) { work.value() }
+            GradientMode.with(mode) { run.work(completed: completed, body) }
           }
+          lane.run(ticket)
+          return ticket
         }
-        work.value()
-        for _ in 1..<lanes { done.wait() }
+        run.work(completed: completed, body)
+        for ticket in tickets { ticket.wait() }
       }
     }
     try Engine.setThreadCount(threads)
@@ -119,17 +118,37 @@ private final class Run<Result>: @unchecked Sendable {
   }
 }
 
+/// Work that a lane does once, and that the caller waits for.
+private final class Ticket: @unchecked Sendable {
+  // Written before the lane has the ticket and by the lane alone after, hence the unchecked conformance.
+  private var work: (() -> Void)?
+  private let done = DispatchSemaphore(value: 0)
+
+  init(_ work: @escaping () -> Void) { self.work = work }
+
+  func run() {
+    call()
+    // The caller's closures do not escape: nothing may hold them when it goes on.
+    work = nil
+    done.signal()
+  }
+
+  func wait() { done.wait() }
+
+  @inline(never) private func call() { work?() }
+}
+
 /// A thread that waits for work and lives as long as the process.
 private final class LaneThread: Sendable {
-  private let jobs = Guarded<[@Sendable () -> Void]>([])
+  private let tickets = Guarded<[Ticket]>([])
   private let ready = DispatchSemaphore(value: 0)
 
   init(_ name: String) {
-    let (jobs, ready) = (self.jobs, self.ready)
+    let (tickets, ready) = (self.tickets, self.ready)
     let thread = Thread {
       while true {
         ready.wait()
-        jobs.with { $0.removeFirst() }()
+        tickets.with { $0.removeFirst() }.run()
       }
     }
     thread.name = name
@@ -137,8 +156,8 @@ private final class LaneThread: Sendable {
     thread.start()
   }
 
-  func run(_ job: @escaping @Sendable () -> Void) {
-    jobs.with { $0.append(job) }
+  func run(_ ticket: Ticket) {
+    tickets.with { $0.append(ticket) }
     ready.signal()
   }
 }
@@ -153,11 +172,4 @@ private final class Guarded<Value>: @unchecked Sendable {
   func with<Result>(_ body: (inout Value) -> Result) -> Result {
     lock.withLock { body(&value) }
   }
-}
-
-/// Carries what several threads read into a closure that wants `Sendable`.
-private struct Shared<Value>: @unchecked Sendable {
-  let value: Value
-
-  init(_ value: Value) { self.value = value }
 }

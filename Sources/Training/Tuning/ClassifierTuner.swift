@@ -146,22 +146,7 @@ public final class ClassifierTuner {
   private func inputs(_ examples: Examples, _ pieces: PieceSubset?) throws -> Inputs {
     Inputs(
       rows: pieces?.renumbered(examples.rows) ?? examples.rows, labels: examples.labels,
-      states: movesEmbeddings ? nil : try frozenStates(examples.rows))
-  }
-
-  private func frozenStates(_ rows: [[Int32]]) throws -> [Tensor] {
-    try GradientMode.disabled {
-      var states = [Tensor?](repeating: nil, count: rows.count)
-      for indices in TokenBatches(lengths: rows.map(\.count)) {
-        let batch = try PackedBatch(indices.map { rows[$0] }, for: encoder.encoder.configuration)
-        let packed = try encoder.encoder.states(batch, through: firstMoving)
-        for (place, index) in indices.enumerated() {
-          states[index] = try packed.narrowed(
-            0, start: batch.firstTokens[place], length: rows[index].count)
-        }
-      }
-      return states.compactMap(\.self)
-    }
+      states: movesEmbeddings ? nil : try encoder.states(examples.rows, through: firstMoving))
   }
 
   /// The mean loss over some rows.
@@ -188,11 +173,7 @@ public final class ClassifierTuner {
 
   /// The mean over all tokens of some rows of the states that the moving layers start from, `[hidden]`.
   private func meanState(_ rows: [[Int32]]) throws -> Tensor? {
-    guard !movesEmbeddings, !rows.isEmpty else { return nil }
-    return try GradientMode.disabled {
-      let states = try frozenStates(rows)
-      return try Tensor.concatenated(states).mean([0])
-    }
+    movesEmbeddings ? nil : try encoder.meanState(rows, through: firstMoving)
   }
 
   private func developmentLoss(

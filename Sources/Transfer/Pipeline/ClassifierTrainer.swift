@@ -99,7 +99,8 @@ struct ClassifierTrainer {
     }
     progress.end()
     let tuned = try FeatureSet(
-      data, encoder, withCenters: method.center == .language, progress: &progress)
+      data, encoder, withCenters: method.center == .language,
+      withLabelled: configuration.refitsHead, progress: &progress)
     var features = method.center == .none ? tuned : try tuned.centered(source: source)
     features.centers = tuned.centers
     if configuration.refitsHead {

@@ -14,13 +14,14 @@ struct FeatureSet {
   /// Means by language, of unlabelled text where there is some, else of test text.
   var centers: LanguageCenters
 
-  /// Runs the encoder over all of the task's text; over unlabelled text only where means are wanted.
+  /// Runs the encoder over the task's text: over test text always, over unlabelled text where means are wanted,
+  /// and over labelled text where a head will be fitted or means are wanted.
   init(
-    _ data: TaskData, _ encoder: TextEncoder, withCenters: Bool = true,
+    _ data: TaskData, _ encoder: TextEncoder, withCenters: Bool = true, withLabelled: Bool = true,
     progress: inout ProgressMeter
   ) throws {
-    let train = encoder.rows(data.train.texts)
-    let development = data.development.map { encoder.rows($0.texts) }
+    let train = withLabelled || withCenters ? encoder.rows(data.train.texts) : []
+    let development = withLabelled ? data.development.map { encoder.rows($0.texts) } : nil
     let test = data.test.map { encoder.rows($0.texts) }
     let source = data.train.language
     let languages =
@@ -46,7 +47,7 @@ struct FeatureSet {
     for (language, rows) in zip(languages, unlabelled) where !rows.isEmpty {
       try centers.learn(language, from: embed(rows))
     }
-    try centers.learn(source, from: self.train)
+    if !train.isEmpty { try centers.learn(source, from: self.train) }
     progress.end()
   }
 

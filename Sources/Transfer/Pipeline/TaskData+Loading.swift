@@ -75,22 +75,23 @@ extension TaskData {
           + "which the gap is measured from", at: pattern.path)
     }
     unlabelled = [:]
-    for language in others where exists(language, recipe.train) && recipe.train != recipe.test {
+    let hasUnlabelled = recipe.unlabelled > 0 && recipe.train != recipe.test
+    for language in others where hasUnlabelled && exists(language, recipe.train) {
       unlabelled[language] = Self.sample(
-        try read(language, recipe.train, unlabelledReader).map(\.text))
+        try read(language, recipe.train, unlabelledReader).map(\.text), recipe.unlabelled)
     }
     identity = FileDigest.sha256(
       of: Data(digests.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined().utf8))
   }
 
   /// Text from all over a file: many are sorted by class, and the mean of their first rows is that of a class.
-  static func sample(_ texts: [String]) -> [String] {
-    guard texts.count > unlabelledSample else { return texts }
+  static func sample(_ texts: [String], _ count: Int) -> [String] {
+    guard texts.count > count else { return texts }
     var generator = SeededGenerator(seed: 0)
     var places = Array(texts.indices)
-    for place in 0..<unlabelledSample {
+    for place in 0..<count {
       places.swapAt(place, generator.index(below: places.count - place) + place)
     }
-    return places.prefix(unlabelledSample).sorted().map { texts[$0] }
+    return places.prefix(count).sorted().map { texts[$0] }
   }
 }

@@ -12,9 +12,6 @@ public struct TaskData: Sendable {
   public var development: SourceExamples?
   /// What is measured on, the source language first, then the others by name.
   public var test: [TargetExamples]
-  /// How much text without labels is kept of a language: more moves its mean no further.
-  static let unlabelledSample = 300
-
   /// A sample of each language's text without labels, for its mean; languages without any are absent.
   public var unlabelled: [String: [String]]
   /// One hash of all files that were read.

@@ -63,7 +63,7 @@ extension Recipe.Base {
 extension Recipe.Data {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case importer = "import"
-    case path, source, targets, text, label, train, development, test, limit
+    case path, source, targets, text, label, train, development, test, limit, unlabelled
   }
 
   /// Reads the section.
@@ -89,6 +89,7 @@ extension Recipe.Data {
     development = try fields.value(.development, default: "dev")
     test = try fields.value(.test, default: "test")
     limit = try fields.value(.limit, default: 0, in: 0...Int.max)
+    unlabelled = try fields.value(.unlabelled, default: 300, in: 0...Int.max)
   }
 }
 

@@ -62,6 +62,9 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var test: String
     /// The most training examples; 0 takes all.
     public var limit: Int
+    /// The most texts of each other language's training split, whose labels stay unread, that its mean is taken
+    /// from; with 0 the mean is that of the text to predict on.
+    public var unlabelled: Int
   }
 
   /// One way to get a classifier.

@@ -8,10 +8,12 @@ import Transformers
 ///
 /// Texts are words of a made-up vocabulary; the label is which of two word groups a text draws from, and each
 /// language has a word of its own in every text.
-final class TinyWorld {
-  let folder: URL
+public final class TinyWorld {
+  /// Where everything lies.
+  public let folder: URL
 
-  init() throws {
+  /// A world with data, and without a model yet.
+  public init() throws {
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("koine-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -20,10 +22,11 @@ final class TinyWorld {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  var model: URL { folder.appendingPathComponent("base") }
+  /// The encoder's folder, once it was made.
+  public var model: URL { folder.appendingPathComponent("base") }
 
   /// A recipe over the world's data.
-  func recipe(_ methods: String = "[{name: frozen}]") -> String {
+  public func recipe(_ methods: String = "[{name: frozen}]") -> String {
     """
     recipe: transfer/v1
     name: tiny
@@ -51,7 +54,8 @@ final class TinyWorld {
     }
   }
 
-  func write(_ text: String, _ path: String) throws {
+  /// Writes a file below the folder.
+  public func write(_ text: String, _ path: String) throws {
     let file = folder.appendingPathComponent(path)
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -60,7 +64,7 @@ final class TinyWorld {
 
   /// Writes the encoder; on the compute thread.
   @Compute
-  static func makeModel(in folder: URL, vocabularySize: Int = 40) throws {
+  public static func makeModel(in folder: URL, vocabularySize: Int = 40) throws {
     let model = folder.appendingPathComponent("base")
     try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
     let configuration = """
