@@ -104,7 +104,7 @@ class Benchmark:
                 "recipe: transfer/v1\nname: speed\n"
                 f"base: {{model: \"{self.base}\", prefix: query, maximumLength: 512}}\n"
                 f"data: {{path: \"{folder}/{{lang}}/{{split}}.tsv\", source: aa}}\n"
-                f"methods: [{method}]\nevaluation: {{resamples: 10}}\n")
+                f"methods: [{method}]\nevaluation: {{resamples: 100}}\n")
             usages.append(measured([self.koine, "run", str(recipe), "--output", str(output),
                                     "--threads", self.threads]))
         frozen, tuned = usages

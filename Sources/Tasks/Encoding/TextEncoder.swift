@@ -63,9 +63,10 @@ public final class TextEncoder {
   /// The width of the vectors.
   public var width: Int { encoder.configuration.hiddenSize }
 
-  /// Token ids of texts, prefixed, with special tokens, cut to ``maximumLength``.
-  public func rows(_ texts: [String]) -> [[Int32]] {
-    tokenizer.ids(of: texts.map { prefix.text + $0 }, maximumLength: maximumLength)
+  /// Token ids of texts, prefixed, with special tokens, cut to ``maximumLength`` or to less.
+  public func rows(_ texts: [String], maximumLength limit: Int? = nil) -> [[Int32]] {
+    tokenizer.ids(
+      of: texts.map { prefix.text + $0 }, maximumLength: min(limit ?? maximumLength, maximumLength))
   }
 
   /// The encoder laid out for inference, made anew when a weight was changed since.

@@ -46,11 +46,14 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   /// How likely a sentence is trained as if it were in another language: its states are moved by the difference
   /// between the means of that language's text, which needs no labels, and of the source's.
   public var languageShift: Double
+  /// The most tokens of a text that is learned from, at most the encoder's own limit, which it is when nil. Time and
+  /// memory of tuning grow with it; what a text is about is mostly said at its beginning.
+  public var maximumLength: Int?
 
   private enum CodingKeys: String, CodingKey {
     case layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay, startPull
     case clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation, patience
-    case refitsHead, languageShift
+    case refitsHead, languageShift, maximumLength
     // As recipes write it.
     case balancesClasses = "balance"
   }
@@ -60,14 +63,14 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
     layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 1e-2, warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
     startsFromProbe: false, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: false, languageShift: 0)
+    balancesClasses: false, languageShift: 0, maximumLength: nil)
 
   /// The careful recipe.
   public static let careful = TuningConfiguration(
     layers: 4, epochs: 4, batchSize: 32, rate: 1e-4, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.2, labelSmoothing: 0,
     startsFromProbe: true, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: true, languageShift: 1)
+    balancesClasses: true, languageShift: 1, maximumLength: nil)
 }
 
 extension TuningConfiguration {
@@ -93,5 +96,6 @@ extension TuningConfiguration {
     try container.encode(refitsHead, forKey: .refitsHead)
     try container.encode(balancesClasses, forKey: .balancesClasses)
     try container.encode(languageShift, forKey: .languageShift)
+    try container.encode(maximumLength, forKey: .maximumLength)
   }
 }

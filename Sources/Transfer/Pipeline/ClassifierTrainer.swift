@@ -80,11 +80,15 @@ struct ClassifierTrainer {
     let center = method.center == .none ? nil : base.centers.centers[source]
     let tuner = ClassifierTuner(encoder, configuration, center: center)
     var epochs: [ClassifierTuner.Epoch] = []
-    let rows = encoder.rows(data.train.texts)
+    let limit = configuration.maximumLength
+    let rows = encoder.rows(data.train.texts, maximumLength: limit)
     let development = data.development.map {
-      ClassifierTuner.Examples(rows: encoder.rows($0.texts), labels: $0.labels)
+      ClassifierTuner.Examples(
+        rows: encoder.rows($0.texts, maximumLength: limit), labels: $0.labels)
     }
-    let unlabelled = data.unlabelled.sorted { $0.key < $1.key }.map { encoder.rows($0.value) }
+    let unlabelled = data.unlabelled.sorted { $0.key < $1.key }.map {
+      encoder.rows($0.value, maximumLength: limit)
+    }
     progress.begin(rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
     var head = try tuner.tune(
       .init(rows: rows, labels: data.train.labels), development: development, head: start,

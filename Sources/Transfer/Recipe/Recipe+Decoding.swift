@@ -45,7 +45,7 @@ extension Recipe.Base {
     model = "e5-small"
     prefix = .query
     pooling = .mean
-    maximumLength = 256
+    maximumLength = 512
   }
 
   /// Reads the section.
@@ -116,7 +116,9 @@ extension Recipe.Method {
   static let standard = [
     Self(name: "frozen"), Self(name: "centred", center: .language),
     Self(name: "naive", tuning: .naive),
-    Self(name: "tuned", center: .language, tuning: .careful),
+    // A soft start: a converged classifier leaves tuning nothing to learn.
+    Self(
+      name: "tuned", center: .language, inversePenalty: 5, balancesClasses: true, tuning: .careful),
   ]
 
   /// Reads the section.
@@ -169,7 +171,7 @@ private struct TuningSection: Decodable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case preset, layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay
     case startPull, clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation
-    case patience, refitsHead, languageShift
+    case patience, refitsHead, languageShift, maximumLength
     case balancesClasses = "balance"
   }
 
@@ -198,6 +200,10 @@ private struct TuningSection: Decodable {
     c.startsFromProbe = try fields.value(.startsFromProbe, default: c.startsFromProbe)
     c.averaging = try fields.value(.averaging, default: c.averaging, in: 0...1)
     c.interpolation = try fields.value(.interpolation, default: c.interpolation, in: 0...1)
+    if fields.has(.maximumLength) { c.maximumLength = try fields.value(.maximumLength) }
+    if let length = c.maximumLength, length < 4 {
+      throw fields.error(.maximumLength, "must be at least 4, or null; found \(length)")
+    }
     if fields.has(.patience) { c.patience = try fields.value(.patience) }
     if let patience = c.patience, patience < 1 {
       throw fields.error(.patience, "must be at least 1, or null; found \(patience)")

@@ -14,9 +14,15 @@ struct RunCommand: AsyncParsableCommand {
       there already, made from the same inputs, is not made again: run the same line after an
       interruption to go on.
 
+      The shortest recipe for files of your own, data/en/train.tsv and data/<language>/test.tsv with the
+      columns text and label (every key: Documentation/Recipes.md):
+        recipe: transfer/v1
+        name: mine
+        data: {path: "data/{lang}/{split}.tsv", source: en}
+
       Examples:
         koine run Recipes/intents.yaml --output out/intents
-        koine run Recipes/topics.yaml --output out/topics --set methods.3.tuning.layers=2
+        koine run Recipes/intents.yaml --output out/x --set methods.3.tuning.layers=2
         koine run my.yaml --output out/my --dry-run
       """)
 
