@@ -21,7 +21,8 @@ struct JourneyTests {
     try await Compute.run { try TinyWorld.makeModel(in: folder) }
     try world.write(
       world.recipe(
-        "[{name: frozen}, {name: tuned, center: language, tuning: {layers: 1, epochs: 300, batchSize: 2}}]"),
+        "[{name: frozen}, {name: tuned, center: language, tuning: {layers: 1, epochs: 300, batchSize: 2}}]"
+      ),
       "tiny.yaml")
     self.world = world
     recipe = folder.appendingPathComponent("tiny.yaml")
@@ -88,7 +89,8 @@ struct JourneyTests {
   @Test("text that is not UTF-8 is refused with its line, a line of a megabyte is cut, not refused")
   func strangeText() throws {
     let bad = Data("aa sun\n".utf8) + Data([0xFF, 0xFE, 0x0A])
-    let refused = try Program.run(["embed", "--base", world.model.path, "--prefix", "none"], input: bad)
+    let refused = try Program.run(
+      ["embed", "--base", world.model.path, "--prefix", "none"], input: bad)
     #expect(refused.status == 65 && refused.errors.contains("2"))
     let long = Data(String(repeating: "sun ", count: 250_000).utf8) + Data("\n".utf8)
     let cut = try Program.run(

@@ -10,7 +10,9 @@ import Testing
   private static let groups: [Tensor.RowGroup] = {
     var groups: [Tensor.RowGroup] = []
     var start = 0
-    for (rows, length, keys) in [(3, 1, 1), (2, 5, 5), (2, 9, 4), (1, 32, 32), (2, 33, 33), (1, 67, 50)] {
+    for (rows, length, keys) in [
+      (3, 1, 1), (2, 5, 5), (2, 9, 4), (1, 32, 32), (2, 33, 33), (1, 67, 50),
+    ] {
       groups.append(.init(start: start, rowCount: rows, length: length, keyLength: keys))
       start += rows * length
     }

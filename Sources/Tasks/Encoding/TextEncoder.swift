@@ -93,7 +93,8 @@ public final class TextEncoder {
       guard !parts.isEmpty else { return try .zeros([0, width]) }
       var places = [Int64](repeating: 0, count: order.count)
       for (place, index) in order.enumerated() { places[index] = Int64(place) }
-      return try Tensor.concatenated(parts.map(\.value)).gathered(0, Tensor(places))  // [rows, width]
+      let vectors = try Tensor.concatenated(parts.map(\.value))  // [rows, width], batch by batch
+      return try vectors.gathered(0, Tensor(places))
     }
   }
 

@@ -46,8 +46,9 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   /// How likely a sentence is trained as if it were in another language: its states are moved by the difference
   /// between the means of that language's text, which needs no labels, and of the source's.
   public var languageShift: Double
-  /// The most tokens of a text that is learned from, at most the encoder's own limit, which it is when nil. Time and
-  /// memory of tuning grow with it; what a text is about is mostly said at its beginning.
+  /// The most tokens of a text that is learned from; the encoder's own limit when nil.
+  ///
+  /// Time and memory of tuning grow with it; what a text is about is mostly said at its beginning.
   public var maximumLength: Int?
 
   private enum CodingKeys: String, CodingKey {

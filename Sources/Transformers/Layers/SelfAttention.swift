@@ -34,7 +34,8 @@ struct SelfAttention {
     let values = try value(states)
     let width = queries.shape[1] / headCount
     let contexts =
-      GradientMode.isEnabled || dropout.attention > 0 || !Tensor.hasPackedAttention(headWidth: width)
+      GradientMode.isEnabled || dropout.attention > 0
+        || !Tensor.hasPackedAttention(headWidth: width)
       ? try grouped(queries, keys, values, batch, dropout)
       : try queries.packedAttention(
         keys: keys, values: values, groups: batch.groups, headCount: headCount)
