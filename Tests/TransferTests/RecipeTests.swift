@@ -43,6 +43,18 @@ import Training
     #expect(try RecipeDocument(contentsOf: file).recipe().name == name)
   }
 
+  @Test("the document of recipes has every key that a resolved recipe has")
+  func documented() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let document = try String(
+      contentsOf: root.appendingPathComponent("Documentation/Recipes.md"), encoding: .utf8)
+    let lines = try recipe(Self.short).yaml().split(separator: "\n")
+    let keys = Set(lines.compactMap { $0.firstMatch(of: /^[ -]*([A-Za-z]+):/)?.1 })
+    #expect(keys.count > 30)
+    for key in keys { #expect(document.contains("`\(key)`"), "\(key)") }
+  }
+
   @Test("--set reaches into sections and lists")
   func overrides() throws {
     let recipe = try recipe(
@@ -73,6 +85,10 @@ import Training
       (
         "recipe: transfer/v1\nname: x\ndata: {path: '{lang}/{split}'}\nmethods:\n- name: a\n  tuning:\n    epochs: 0\n",
         "r.yaml:7: 'epochs' must lie between 1"
+      ),
+      (
+        "recipe: transfer/v1\nname: x\ndata: {path: '{lang}/{split}'}\nmethods:\n- name: a\n  tuning:\n    maximumLength: 2\n",
+        "r.yaml:7: 'maximumLength' must be at least 4"
       ),
       (
         "recipe: transfer/v1\nname: x\ndata: {path: '{lang}/{split}'}\nmethods:\n- name: a\n  tuning:\n    rate: fast\n",

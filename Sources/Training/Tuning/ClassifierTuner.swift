@@ -67,10 +67,12 @@ public final class ClassifierTuner {
   ///   - start: where the head starts; it is copied.
   ///   - unlabelled: token ids of some text of each other language, for `languageShift`; none by default.
   ///   - seed: for the order of rows and for dropout.
+  ///   - progress: called after each step with the tokens that it went through.
   ///   - report: called after each epoch.
   public func tune(
     _ training: Examples, development: Examples? = nil, head start: SoftmaxHead,
-    unlabelled: [[[Int32]]] = [], seed: UInt64, report: (Epoch) -> Void = { _ in }
+    unlabelled: [[[Int32]]] = [], seed: UInt64, progress: (Int) -> Void = { _ in },
+    report: (Epoch) -> Void = { _ in }
   ) throws -> SoftmaxHead {
     try Engine.seed(seed)
     let head = SoftmaxHead(weight: try start.weight.clone(), bias: try start.bias.clone())
@@ -117,7 +119,9 @@ public final class ClassifierTuner {
         try optimizer.clearGradients()
         try anchor.pull(configuration.rate * factor * configuration.startPull)
         epoch.loss += try loss.item() * Double(indices.count) / Double(training.rows.count)
-        epoch.tokenCount += indices.reduce(0) { $0 + training.rows[$1].count }
+        let tokens = indices.reduce(0) { $0 + training.rows[$1].count }
+        epoch.tokenCount += tokens
+        progress(tokens)
         step += 1
         if configuration.averaging > 0, step > averageFrom { try average.add() }
       }

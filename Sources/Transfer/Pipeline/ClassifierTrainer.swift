@@ -92,14 +92,13 @@ struct ClassifierTrainer {
     progress.begin(rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
     var head = try tuner.tune(
       .init(rows: rows, labels: data.train.labels), development: development, head: start,
-      unlabelled: unlabelled, seed: seed
+      unlabelled: unlabelled, seed: seed, progress: { progress.advance($0) }
     ) { epoch in
       epochs.append(epoch)
       let dev = epoch.developmentLoss.map { String(format: ", development %.4f", $0) } ?? ""
       progress.note(
         "epoch \(epoch.number) of \(configuration.epochs), loss "
           + String(format: "%.4f", epoch.loss) + dev)
-      progress.advance(epoch.tokenCount)
     }
     progress.end()
     let tuned = try FeatureSet(
