@@ -130,12 +130,13 @@ class Benchmark:
             if port is None:
                 raise SystemExit("koine serve ended without saying where it listens")
             threading.Thread(target=process.stdout.read, daemon=True).start()
+            self.wait_for(port)
             local = threading.local()
 
             def ask(text: str):
                 if not hasattr(local, "connection"):
                     local.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-                body = json.dumps({"inputs": text, "prompt_name": "query"}).encode()
+                body = json.dumps({"inputs": text, "prefix": "query", "truncate": True}).encode()
                 local.connection.request("POST", "/embed", body,
                                          {"Content-Type": "application/json"})
                 answer = local.connection.getresponse()
@@ -156,6 +157,22 @@ class Benchmark:
         return {f"koine serve, {CLIENTS} clients": {
             "tokens": tokens, "cpu_seconds": cpu, "wall_seconds": wall,
             "tokens_per_cpu_second": tokens / cpu, "tokens_per_second": tokens / wall}}
+
+    @staticmethod
+    def wait_for(port: int):
+        """Until the model is loaded."""
+        for _ in range(600):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            try:
+                connection.request("GET", "/health")
+                if connection.getresponse().status == 200:
+                    return
+            except OSError:
+                pass
+            finally:
+                connection.close()
+            time.sleep(0.1)
+        raise SystemExit("koine serve did not become ready in a minute")
 
     @staticmethod
     def cpu_of(pid: int) -> float:
@@ -211,8 +228,13 @@ def main():
     for other in ("embed:sorted", "embed:unsorted", "sentence-transformers"):
         ratio("koine embed", other)
     for layers in (4, 12):
-        ratio(f"koine tune:{layers}", f"tune:{layers}")
-    ratio(f"koine serve, {CLIENTS} clients", "koine embed")
+        for way in ("", "+flash"):
+            ratio(f"koine tune:{layers}", f"tune:{layers}{way}")
+    server = f"koine serve, {CLIENTS} clients"
+    ratio(server, "koine embed")
+    if server in results:
+        wall = results["koine embed"]["wall_seconds"] / results[server]["wall_seconds"]
+        say(f"{server} / koine embed, wall time, clients on the same cores: {wall:.2f}")
     print(json.dumps(results, indent=1))
 
 

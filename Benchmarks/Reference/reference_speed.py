@@ -99,13 +99,15 @@ def sentence_transformers(_: str, texts: list[str], arguments) -> dict:
 
 
 def tune(setting: str, texts: list[str], arguments) -> dict:
-    """One epoch over the texts: top `setting` layers and a linear head, fused AdamW, dropout as
-    configured; batches of 32, sorted by length (its best). The embeddings train with all layers."""
+    """One epoch over the texts: top `setting` layers and a linear head, fused AdamW; batches of 32, sorted
+    by length (its best). The embeddings train with all layers. Dropout is as configured or, after a
+    plus sign, without the attention's, which lets the flash kernel in."""
     import torch
 
     from encoder import Encoder
     encoder = Encoder(arguments.model, limit=arguments.limit)
-    layers, total = int(setting), encoder.model.config.num_hidden_layers
+    count, _, attention = setting.partition("+")
+    layers, total = int(count), encoder.model.config.num_hidden_layers
     if not 1 <= layers <= total:
         raise SystemExit(f"--layers: expected 1 to {total}, found {layers}")
     if layers < total:
@@ -113,6 +115,12 @@ def tune(setting: str, texts: list[str], arguments) -> dict:
         for layer in encoder.model.encoder.layer[total - layers :]:
             layer.requires_grad_(True)
     encoder.model.train()
+    if attention == "flash":
+        for module in encoder.model.modules():
+            if hasattr(module, "attention_dropout"):
+                module.attention_dropout = 0.0
+            if type(module).__name__.endswith("SelfAttention") and hasattr(module, "dropout"):
+                module.dropout.p = 0.0
     head = torch.nn.Linear(encoder.model.config.hidden_size, arguments.labels)
     parameters = [p for p in [*encoder.model.parameters(), *head.parameters()] if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=2e-5, fused=True)
@@ -157,7 +165,7 @@ def main():
     if arguments.only != "tune":
         tasks += ["embed:sorted", "embed:unsorted", "sentence-transformers"]
     if arguments.only != "embed":
-        tasks += [f"tune:{n}" for n in arguments.layers]
+        tasks += [f"tune:{n}{way}" for n in arguments.layers for way in ("", "+flash")]
     results = [run(task, arguments) for task in tasks]
     from importlib.metadata import version
     packages = ("torch", "transformers", "sentence-transformers", "tokenizers")

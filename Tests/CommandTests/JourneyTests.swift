@@ -73,6 +73,12 @@ struct JourneyTests {
     let server = try Program(["serve", "--model", model, "--port", "0"])
     let line = try #require(server.waitForLine(containing: "http://"))
     let address = try #require(line.firstMatch(of: /http:\/\/[0-9.:]+/)).0
+    let health = try #require(URL(string: "\(address)/health"))
+    for _ in 0..<300 {
+      let answer = try await URLSession.shared.data(from: health)
+      if (answer.1 as? HTTPURLResponse)?.statusCode == 200 { break }
+      try await Task.sleep(for: .milliseconds(100))
+    }
     let url = try #require(URL(string: "\(address)/predict"))
     var request = URLRequest(url: url)
     request.httpMethod = "POST"
