@@ -3,7 +3,7 @@
 #   make demo    from a clean checkout to a zero-shot report on real data
 #   make test    from a clean checkout to a passing test suite
 #   make check   format, warnings as errors, imports, documents
-#   make bench   speed and quality against the reference libraries
+#   make bench   speed beside the reference libraries
 #
 # Each one fetches what it needs into the user's cache; each is safe to repeat.
 

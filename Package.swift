@@ -93,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "koine",
       dependencies: [
-        "Corpora", "Metrics", "Serving", "Subwords", "Tasks", "Torch", "Transfer", "Transformers",
+        "Corpora", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch", "Transfer",
+        "Transformers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

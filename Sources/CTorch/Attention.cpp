@@ -4,7 +4,7 @@
 //
 // libtorch's kernels want rows of one length, so ragged rows cost a call per length, with copies in and
 // out. This one walks over rows where they lie. Four queries at a time it computes their scores
-// against all keys, the softmax, and the weighted sum of values, all in the first-level cache. The source
+// against all keys, the softmax, and the weighted sum of values; what it holds stays in a core's caches. The source
 // is written in vectors of 16 floats, which the compiler lowers for each kind of processor.
 #include <ATen/ops/empty.h>
 

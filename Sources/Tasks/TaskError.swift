@@ -14,6 +14,8 @@ public struct TaskError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let examples = Code(rawValue: "examples")
     /// A label of the wrong language was about to be used for training.
     public static let leak = Code(rawValue: "leak")
+    /// Training that went wrong.
+    public static let training = Code(rawValue: "training")
     /// A label that the head does not know.
     public static let label = Code(rawValue: "label")
   }

@@ -16,8 +16,8 @@ struct KoineCommand: AsyncParsableCommand {
         echo "mach das Licht an" | koine classify --model out/intents/model
         koine serve --model out/intents/model
 
-      Results go to standard output, progress to standard error. Every option can be set by an
-      environment variable too: --threads by KOINE_THREADS, and so on.
+      Results go to standard output, progress to standard error. Options that take a value can be set
+      by an environment variable too: --threads by KOINE_THREADS, and so on; --set cannot.
       Exit status: 0 success, 64 usage, 65 data, 70 internal.
       """,
     version: Koine.version,

@@ -97,7 +97,7 @@ struct JourneyTests {
     let bad = Data("aa sun\n".utf8) + Data([0xFF, 0xFE, 0x0A])
     let refused = try Program.run(
       ["embed", "--base", world.model.path, "--prefix", "none"], input: bad)
-    #expect(refused.status == 65 && refused.errors.contains("2"))
+    #expect(refused.status == 65 && refused.errors.contains("standard input:2"))
     let long = Data(String(repeating: "sun ", count: 250_000).utf8) + Data("\n".utf8)
     let cut = try Program.run(
       ["embed", "--base", world.model.path, "--prefix", "none", "--json"], input: long)
@@ -115,7 +115,7 @@ struct JourneyTests {
     #expect(!FileManager.default.fileExists(atPath: path("out/features")))
   }
 
-  /// A file system of one megabyte; nil where this user may not mount one.
+  /// A file system of sixteen kilobytes; nil where this user may not mount one.
   private func smallDisk() throws -> String? {
     let folder = path("disk")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -55,6 +55,34 @@ import Training
     for key in keys { #expect(document.contains("`\(key)`"), "\(key)") }
   }
 
+  @Test("--set below a preset keeps the preset")
+  func overridePreset() throws {
+    let recipe = try recipe(
+      Self.short + "\nmethods: [{name: a, tuning: naive}]", set: ["methods.0.tuning.epochs=1"])
+    var expected = TuningConfiguration.naive
+    expected.epochs = 1
+    #expect(recipe.methods[0].tuning == expected)
+  }
+
+  @Test(
+    "--set that leads nowhere is told",
+    arguments: [
+      ("name.x=1", "which is 'mine' and no section"), ("methods.3.c=1", "'methods' is no list"),
+    ])
+  func badOverrides(assignment: String, sentence: String) throws {
+    let error = #expect(throws: RecipeError.self) {
+      try recipe(Self.short, set: [assignment])
+    }
+    #expect(error.map { "\($0)" }?.contains(sentence) == true)
+  }
+
+  @Test("a method's name is a folder's, too", arguments: ["..", "", "a/b", ".x", "a.partial"])
+  func methodNames(name: String) {
+    #expect(throws: RecipeError.self) {
+      try recipe(Self.short + "\nmethods: [{name: \"\(name)\"}]")
+    }
+  }
+
   @Test("--set reaches into sections and lists")
   func overrides() throws {
     let recipe = try recipe(

@@ -5,6 +5,7 @@ import Tasks
 import TestWorld
 import Testing
 import Torch
+import Training
 import Transformers
 
 @testable import Transfer
@@ -162,6 +163,98 @@ struct TransferRunTests {
     #expect(abs(mean - 1500) < 150)
     #expect(TaskData.sample(texts, 300).compactMap(Int.init) == sample)
     #expect(TaskData.sample(["a"], 300) == ["a"])
+  }
+
+  @Test("vectors and states are the same, bit by bit, whatever the number of threads")
+  func lanesChangeNothing() async throws {
+    let world = try TinyWorld()
+    let folder = world.folder
+    try await Compute.run {
+      try TinyWorld.makeModel(in: folder)
+      let encoder = try TextEncoder(directory: folder.appendingPathComponent("base"), prefix: .none)
+      let words = ["sun", "sea", "ice", "frost", "aa"]
+      let rows = encoder.rows(
+        (0..<300).map { row in
+          (0...(row % 23)).map { words[($0 * 7 + row) % 5] }.joined(separator: " ")
+        })
+      #expect(rows.reduce(0) { $0 + $1.count } > 4 * TokenBatches.inferenceTokenLimit)
+      var vectors: [[Float]] = []
+      var states: [[Float]] = []
+      for threads in [1, 2, 3] {
+        try Engine.setThreadCount(threads)
+        vectors.append(try encoder.embed(rows).elements(as: Float.self))
+        states.append(
+          try Tensor.concatenated(encoder.states(rows, through: 1)).elements(as: Float.self))
+      }
+      try Engine.setThreadCount(2)
+      #expect(vectors[0] == vectors[1] && vectors[0] == vectors[2])
+      #expect(states[0] == states[1] && states[0] == states[2])
+      // Each row by itself, which has no batch to be in the wrong place of.
+      let single = try rows.flatMap { try encoder.embed([$0]).elements(as: Float.self) }
+      #expect(zip(single, vectors[0]).allSatisfy { abs($0 - $1) < 1e-5 })
+      let mean = try #require(try encoder.meanState(rows, through: 1)).elements(as: Float.self)
+      let width = encoder.width
+      let expected = (0..<width).map { column in
+        stride(from: column, to: states[0].count, by: width).reduce(0.0) {
+          $0 + Double(states[0][$1])
+        }
+          / Double(states[0].count / width)
+      }
+      #expect(zip(mean, expected).allSatisfy { abs(Double($0) - $1) < 1e-4 })
+    }
+  }
+
+  @Test(
+    "a setting that changes the data changes the results, in the same folder",
+    arguments: [
+      ("limit: 8", "features"), ("unlabelled: 5", "features"), ("targets: [bb]", "features"),
+      ("label: other", "features"),
+    ])
+  func noStaleStages(setting: String, stage: String) async throws {
+    let world = try TinyWorld()
+    for language in ["aa", "bb", "cc"] {
+      for split in ["train", "dev", "test"] {
+        let file = world.folder.appendingPathComponent("data/\(language)/\(split).tsv")
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        let wider = lines.enumerated().map { row, line in
+          row == 0 ? "\(line)\tother" : "\(line)\t\(row % 3 == 0 ? "x" : "y")"
+        }
+        try Data((wider.joined(separator: "\n") + "\n").utf8).write(to: file)
+      }
+    }
+    let recipe = world.recipe("[{name: frozen, center: language}]")
+    try await run(world, recipe)
+    let changed = recipe.replacingOccurrences(
+      of: "  source: aa\n", with: "  source: aa\n  \(setting)\n")
+    #expect(changed != recipe)
+    let lines = Lines()
+    try await run(world, changed) { lines.append($0) }
+    #expect(!lines.all.contains("\(stage): there already"))
+    try await run(world, changed, to: "fresh")
+    for file in ["results.json", "model/classifier.safetensors"] {
+      #expect(
+        try Data(contentsOf: world.folder.appendingPathComponent("out/\(file)"))
+          == Data(contentsOf: world.folder.appendingPathComponent("fresh/\(file)")))
+    }
+  }
+
+  @Test("tuning that diverges says so instead of going on")
+  func divergence() async throws {
+    let world = try TinyWorld()
+    let folder = world.folder
+    try await Compute.run {
+      try TinyWorld.makeModel(in: folder)
+      let encoder = try TextEncoder(directory: folder.appendingPathComponent("base"), prefix: .none)
+      var configuration = TuningConfiguration.careful
+      configuration.layers = 1
+      let head = SoftmaxHead(
+        weight: try .full([2, encoder.width], .infinity), bias: try .zeros([2]))
+      let error = #expect(throws: TaskError.self) {
+        try ClassifierTuner(encoder, configuration).tune(
+          .init(rows: encoder.rows(["aa sun", "aa ice"]), labels: [0, 1]), head: head, seed: 1)
+      }
+      #expect(error?.code == .training && error?.message.contains("'rate'") == true)
+    }
   }
 
   @Test("vectors follow weights that were changed in place")

@@ -12,6 +12,22 @@ public enum FileDigest {
     hexadecimal(try digest(of: file))
   }
 
+  /// One digest of the files in a folder whose names `isIncluded` accepts, names and contents.
+  ///
+  /// - Throws: `CorpusError.Code.file` where the folder or a file cannot be read.
+  public static func sha256(
+    ofFolder folder: URL, where isIncluded: (String) -> Bool
+  ) throws(CorpusError) -> String {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
+      throw CorpusError(.file, "the folder cannot be read", at: folder.path)
+    }
+    var lines = ""
+    for name in names.sorted() where isIncluded(name) {
+      lines += "\(name) \(try sha256(of: folder.appendingPathComponent(name)))\n"
+    }
+    return sha256(of: Data(lines.utf8))
+  }
+
   /// The digest of bytes in memory.
   public static func sha256(of data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
 

@@ -66,13 +66,11 @@ public struct EngineModel: ServedModel {
 extension EngineModel {
   /// Twelve hexadecimal digits that change with any file that an answer depends on.
   static func version(_ directory: URL) throws -> String {
-    let names = try FileManager.default.contentsOfDirectory(atPath: directory.path).filter {
-      $0.hasSuffix(".json") || $0.hasSuffix(".safetensors") || $0.hasSuffix(".model")
-    }
-    let lines = try names.sorted().map { name in
-      "\(name) \(try FileDigest.sha256(of: directory.appendingPathComponent(name)))\n"
-    }
-    return String(FileDigest.sha256(of: Data(lines.joined().utf8)).prefix(12))
+    try String(
+      FileDigest.sha256(
+        ofFolder: directory, where: { TextEncoder.reads($0) || TextClassifier.reads($0) }
+      )
+      .prefix(12))
   }
 }
 

@@ -64,19 +64,7 @@ public final class TextClassifier {
 
   /// Opens a model directory that a recipe made.
   public init(directory: URL) throws {
-    let file = directory.appendingPathComponent(Self.descriptionFile)
-    guard let data = try? Data(contentsOf: file) else {
-      throw TransformerError(
-        .file,
-        "there is no \(Self.descriptionFile); expected a model directory that 'koine run' made",
-        at: directory.path)
-    }
-    guard let description = try? JSONDecoder().decode(Description.self, from: data),
-      description.format == Description.version
-    else {
-      throw TransformerError(
-        .configuration, "not a description of the format \(Description.version)", at: file.path)
-    }
+    let description = try Self.description(of: directory)
     self.description = description
     encoder = try TextEncoder(
       directory: directory, prefix: description.prefix, pooling: description.pooling,
@@ -97,6 +85,27 @@ public final class TextClassifier {
       }
     }
     centers = LanguageCenters(means)
+  }
+
+  /// Whether a file of this name in a model directory has a part in what a classifier says, beside its encoder's.
+  public static func reads(_ name: String) -> Bool { name == descriptionFile || name == headFile }
+
+  /// What a model directory says of itself.
+  public static func description(of directory: URL) throws -> Description {
+    let file = directory.appendingPathComponent(Self.descriptionFile)
+    guard let data = try? Data(contentsOf: file) else {
+      throw TransformerError(
+        .file,
+        "there is no \(Self.descriptionFile); expected a model directory that 'koine run' made",
+        at: directory.path)
+    }
+    guard let description = try? JSONDecoder().decode(Description.self, from: data),
+      description.format == Description.version
+    else {
+      throw TransformerError(
+        .configuration, "not a description of the format \(Description.version)", at: file.path)
+    }
+    return description
   }
 
   /// Class probabilities of each row, in the order of the labels.

@@ -60,6 +60,12 @@ public final class TextEncoder {
     }
   }
 
+  /// Whether a file of this name in a model directory has a part in what an encoder says.
+  public static func reads(_ name: String) -> Bool {
+    name == "config.json" || name.hasPrefix("model") && name.contains(".safetensors")
+      || name.hasPrefix("tokenizer") && name.hasSuffix(".json") || name.hasSuffix(".model")
+  }
+
   /// The width of the vectors.
   public var width: Int { encoder.configuration.hiddenSize }
 

@@ -113,12 +113,19 @@ public final class ClassifierTuner {
         let loss = try self.loss(
           training, indices, body, head, dropout: configuration.dropout, classWeights
         ) { batch, states in try shifts.apply(to: states, batch, &shuffler) }
+        let value = try loss.item()
+        guard value.isFinite else {
+          throw TaskError(
+            .training,
+            "the loss is \(value) after \(step) steps, in epoch \(number): tuning has diverged; lower "
+              + "'rate' (\(configuration.rate)) or 'headRate' (\(configuration.headRate))")
+        }
         try loss.backward()
         try optimizer.clipGradients(configuration.clip)
         try optimizer.step()
         try optimizer.clearGradients()
         try anchor.pull(configuration.rate * factor * configuration.startPull)
-        epoch.loss += try loss.item() * Double(indices.count) / Double(training.rows.count)
+        epoch.loss += value * Double(indices.count) / Double(training.rows.count)
         let tokens = indices.reduce(0) { $0 + training.rows[$1].count }
         epoch.tokenCount += tokens
         progress(tokens)

@@ -2,9 +2,9 @@
 
 /// How an encoder is tuned for a task on the source language.
 ///
-/// The defaults are the careful way, which starts from the converged frozen classifier and stays near the
-/// base: what transfers to other languages is the base's shared space, and tuning on one language
-/// bends it (see Documentation/Tuning.md). ``naive`` is the usual recipe, for comparison.
+/// The defaults are the careful way, which starts from the frozen classifier and moves the last layers only:
+/// what transfers to other languages is the base's shared space, and tuning on one language bends it
+/// (see Documentation/Tuning.md). ``naive`` is the usual recipe, for comparison.
 public struct TuningConfiguration: Sendable, Equatable, Codable {
   /// How many of the last layers move; all of them and the embeddings when it is `nil`.
   public var layers: Int?
@@ -30,7 +30,8 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   public var dropout: Double
   /// The share of probability that training spreads over all classes.
   public var labelSmoothing: Double
-  /// Whether the head starts from the converged frozen classifier (LP-FT, Kumar and others, 2022).
+  /// Whether the head starts from the frozen classifier (LP-FT, Kumar and others, 2022), whose penalty decides how
+  /// much is left to learn: a soft one tunes better.
   public var startsFromProbe: Bool
   /// The share of steps at the end whose weights are averaged; 0 keeps the last step's.
   public var averaging: Double

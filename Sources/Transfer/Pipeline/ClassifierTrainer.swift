@@ -73,6 +73,17 @@ struct ClassifierTrainer {
     progress: inout ProgressMeter
   ) throws -> MethodResult {
     let source = data.train.language
+    if configuration.patience != nil, data.development == nil {
+      throw RecipeError(
+        .data,
+        "method '\(method.name)' asks for 'patience', but there is no development split of '\(source)' to stop by"
+      )
+    }
+    if configuration.languageShift > 0, configuration.layers != nil, data.unlabelled.isEmpty {
+      progress.note(
+        "no unlabelled text of other languages: sentences are not moved ('languageShift' has no effect)"
+      )
+    }
     let probe = try self.probe(base)
     let start =
       configuration.startsFromProbe

@@ -201,10 +201,15 @@ struct ReportBuilder {
     ]
   }
 
+  private var choseSettings: Bool {
+    artifacts.values.contains { $0.record.choseInversePenalty }
+  }
+
   private var notes: [String] {
     var notes = [
-      "Labels of '\(recipe.data.source)' alone were learned from; settings were chosen on its "
-        + "development rows. Labels of other languages were read only to score finished predictions.",
+      "Labels of '\(recipe.data.source)' alone were learned from"
+        + (choseSettings ? "; settings were chosen on its development rows. " : ". ")
+        + "Labels of other languages were read only to score finished predictions.",
       "Intervals are 95 % percentile bootstraps over test rows (\(recipe.evaluation.resamples) resamples); "
         + "they do not cover variation between training runs.",
     ]

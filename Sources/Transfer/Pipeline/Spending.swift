@@ -24,14 +24,16 @@ struct Spending {
     entries = data.flatMap { try? JSONDecoder().decode([String: Entry].self, from: $0) } ?? [:]
   }
 
-  /// Runs a stage; one that was skipped in an instant keeps what it took when it ran.
-  mutating func measure<Result>(_ stage: String, _ body: () throws -> Result) throws -> Result {
+  /// Runs a stage; one that was there already keeps what it took when it ran.
+  mutating func measure<Result>(
+    _ stage: String, by runner: StageRunner, _ body: () throws -> Result
+  ) throws -> Result {
     let (start, cpu) = (Date(), Self.cpuSeconds)
     let result = try body()
     let entry = Entry(
       seconds: Date().timeIntervalSince(start), cpuSeconds: Self.cpuSeconds - cpu,
       peakMemory: Self.peakMemory)
-    if entry.seconds > entries[stage]?.seconds ?? 0 { entries[stage] = entry }
+    if runner.history.ran.contains(stage) || entries[stage] == nil { entries[stage] = entry }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try encoder.encode(entries).write(to: file, options: .atomic)

@@ -16,10 +16,8 @@ extension TaskData {
     reader.labelColumn = recipe.label
     var unlabelledReader = reader
     unlabelledReader.requiresLabel = false
-    var digests: [String: String] = [:]
     func read(_ language: String, _ split: String, _ reader: ExampleReader) throws -> [Example] {
       let file = pattern.file(language: language, split: split)
-      digests["\(language)/\(split)"] = try FileDigest.sha256(of: file)
       return try reader.read(file.path)
     }
     func exists(_ language: String, _ split: String) -> Bool {
@@ -35,17 +33,22 @@ extension TaskData {
     }
     var training = try read(source, recipe.train, reader)
     if recipe.limit > 0 { training = Array(training.prefix(recipe.limit)) }
-    labels = try LabelSet(training.compactMap(\.label))
-    func sourceExamples(_ examples: [Example], _ labels: LabelSet) throws -> SourceExamples {
-      try SourceExamples(
-        language: source,
-        examples: examples.map { ($0.text, $0.label ?? "", $0.language ?? source) },
-        labelSet: labels)
+    let labels = try Self.naming(pattern.file(language: source, split: recipe.train)) {
+      try LabelSet(training.compactMap(\.label))
     }
-    train = try sourceExamples(training, labels)
+    self.labels = labels
+    func sourceExamples(_ examples: [Example], _ split: String) throws -> SourceExamples {
+      try Self.naming(pattern.file(language: source, split: split)) {
+        try SourceExamples(
+          language: source,
+          examples: examples.map { ($0.text, $0.label ?? "", $0.language ?? source) },
+          labelSet: labels)
+      }
+    }
+    train = try sourceExamples(training, recipe.train)
     development =
       exists(source, recipe.development) && recipe.development != recipe.test
-      ? try sourceExamples(read(source, recipe.development, reader), labels) : nil
+      ? try sourceExamples(read(source, recipe.development, reader), recipe.development) : nil
 
     let found = try pattern.languages(split: recipe.test)
     if let missing = recipe.targets.first(where: { !found.contains($0) }) {
@@ -57,16 +60,13 @@ extension TaskData {
     let others = (recipe.targets.isEmpty ? found : recipe.targets).filter { $0 != source }
     test = []
     for language in (found.contains(source) ? [source] : []) + others {
-      let file = pattern.file(language: language, split: recipe.test).path
-      do {
-        test.append(
+      let examples = try read(language, recipe.test, reader)
+      test.append(
+        try Self.naming(pattern.file(language: language, split: recipe.test)) {
           try TargetExamples(
-            language: language,
-            examples: read(language, recipe.test, reader).map { ($0.text, $0.label ?? "") },
-            labelSet: labels))
-      } catch let error as TaskError {
-        throw TaskError(error.code, error.message, at: file)
-      }
+            language: language, examples: examples.map { ($0.text, $0.label ?? "") },
+            labelSet: labels)
+        })
     }
     guard test.first?.language == source else {
       throw RecipeError(
@@ -80,8 +80,38 @@ extension TaskData {
       unlabelled[language] = Self.sample(
         try read(language, recipe.train, unlabelledReader).map(\.text), recipe.unlabelled)
     }
-    identity = FileDigest.sha256(
-      of: Data(digests.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined().utf8))
+    identity = Self.identity(
+      labels.names, [train] + (development.map { [$0] } ?? []), test, unlabelled)
+  }
+
+  /// What `body` gives; its errors name the file that its examples are from.
+  private static func naming<Result>(_ file: URL, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as TaskError {
+      throw TaskError(error.code, error.message, at: file.path)
+    }
+  }
+
+  /// One hash of everything that stages depend on, whatever files, columns and limits it came through. Labels of test
+  /// text are not in it: nothing depends on them but scores.
+  private static func identity(
+    _ names: [String], _ source: [SourceExamples], _ test: [TargetExamples],
+    _ unlabelled: [String: [String]]
+  ) -> String {
+    var pieces = names
+    for examples in source {
+      pieces.append(examples.language)
+      pieces += examples.texts + examples.labels.map(String.init)
+    }
+    for examples in test { pieces += [examples.language] + examples.texts }
+    for (language, texts) in unlabelled.sorted(by: { $0.key < $1.key }) {
+      pieces.append(language)
+      pieces += texts
+    }
+    // Lengths between the pieces, so that no two lists run together.
+    return FileDigest.sha256(
+      of: Data(pieces.map { "\($0.utf8.count):\($0)\n" }.joined().utf8))
   }
 
   /// Text from all over a file: many are sorted by class, and the mean of their first rows is that of a class.

@@ -14,6 +14,6 @@ public struct TaskData: Sendable {
   public var test: [TargetExamples]
   /// A sample of each language's text without labels, for its mean; languages without any are absent.
   public var unlabelled: [String: [String]]
-  /// One hash of all files that were read.
+  /// One hash of all of it but the labels of test text, which no stage depends on.
   public var identity: String
 }

@@ -64,19 +64,19 @@ public struct TransferRun {
     let runner = StageRunner(root: output) { stage, isThere in
       log(isThere ? "\(stage): there already" : "\(stage):")
     }
-    let pattern = try spending.measure("data") { try taskFiles(runner) }
+    let pattern = try spending.measure("data", by: runner) { try taskFiles(runner) }
     let data = try TaskData(recipe.data, pattern: pattern)
     log(
       "\(data.train.texts.count) labelled examples in '\(data.train.language)', \(data.labels.count) "
         + "classes, \(data.test.count) languages to measure")
     let base = try BaseModels.directory(recipe.base.model, progress: log)
-    let baseHash = try FileDigest.sha256(of: base.appendingPathComponent("model.safetensors"))
+    let baseHash = try FileDigest.sha256(ofFolder: base, where: TextEncoder.reads)
     var meter = ProgressMeter(log)
 
     let featureManifest = try StageManifest(
       stage: "features", version: 2, configuration: FeaturesKey(recipe), seed: 0,
       inputs: ["data": data.identity, "base": baseHash])
-    let features = try spending.measure("features") {
+    let features = try spending.measure("features", by: runner) {
       let folder = try runner.run("features", featureManifest) { folder in
         meter.name("features")
         let encoder = try makeEncoder(base)
@@ -95,7 +95,7 @@ public struct TransferRun {
         configuration: MethodKey(method, isKept: method.name == recipe.keep),
         seed: recipe.seed, inputs: ["features": featureManifest.identity])
       if method.name == recipe.keep { keptManifest = manifest }
-      let result = try spending.measure("methods/\(method.name)") {
+      let result = try spending.measure("methods/\(method.name)", by: runner) {
         let folder = try runner.run("methods/\(method.name)", manifest) { folder in
           meter.name(method.name)
           try train(method, data, features, base, folder, &meter)
@@ -107,13 +107,16 @@ public struct TransferRun {
     }
 
     let kept = artifacts[recipe.keep]
+    let card = ModelCard(
+      recipe: recipe, data: data, evidence: evidence.first { $0.method == recipe.keep }
+    ).text
     let modelManifest = try StageManifest(
-      stage: "model", version: 1, configuration: recipe.name, seed: 0,
+      stage: "model", version: 2, configuration: card, seed: 0,
       inputs: ["method": keptManifest.identity, "base": baseHash])
-    let model = try spending.measure("model") {
+    let model = try spending.measure("model", by: runner) {
       try runner.run("model", modelManifest) { folder in
         guard let kept else { throw RecipeError(.data, "no method '\(recipe.keep)' was run") }
-        try writeModel(kept, data, base, evidence, to: folder)
+        try writeModel(kept, data, base, card, to: folder)
       }
     }
     try writeResults(evidence)
@@ -130,8 +133,15 @@ public struct TransferRun {
   private func makeOutput() throws {
     do {
       try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
-      try Data(recipe.yaml().utf8).write(
-        to: output.appendingPathComponent("recipe.yaml"), options: .atomic)
+      let file = output.appendingPathComponent("recipe.yaml")
+      let text = Data(try recipe.yaml().utf8)
+      // Results of another recipe must not stand beside this one if it fails.
+      if let old = try? Data(contentsOf: file), old != text {
+        for name in ["results.json", "report.html"] {
+          try? FileManager.default.removeItem(at: output.appendingPathComponent(name))
+        }
+      }
+      try text.write(to: file, options: .atomic)
     } catch {
       throw RecipeError(
         .file, "the output folder cannot be written: \(error.localizedDescription)",
@@ -193,19 +203,17 @@ public struct TransferRun {
   }
 
   private func writeModel(
-    _ kept: MethodArtifacts, _ data: TaskData, _ base: URL, _ evidence: [MethodEvidence],
-    to folder: URL
+    _ kept: MethodArtifacts, _ data: TaskData, _ base: URL, _ card: String, to folder: URL
   ) throws {
     let files = FileManager.default
     let method = recipe.methods.first { $0.name == recipe.keep }
-    let tuned = output.appendingPathComponent("methods/\(recipe.keep)/\(Self.encoderFile)")
-    let weights = method?.tuning == nil ? base.appendingPathComponent("model.safetensors") : tuned
     for name in ["config.json"] + BaseModels.companions {
       let source = base.appendingPathComponent(name)
       guard files.fileExists(atPath: source.path) else { continue }
       try files.copyItem(at: source, to: folder.appendingPathComponent(name))
     }
-    try files.copyItem(at: weights, to: folder.appendingPathComponent("model.safetensors"))
+    try writeWeights(
+      base, isTuned: method?.tuning != nil, to: folder.appendingPathComponent("model.safetensors"))
     try TextClassifier.write(
       TextClassifier.Description(
         name: recipe.name, labels: data.labels, source: data.train.language,
@@ -213,9 +221,19 @@ public struct TransferRun {
         pooling: recipe.base.pooling, maximumLength: recipe.base.maximumLength,
         centersLanguages: method?.center != Recipe.Centering.none),
       head: kept.head, centers: kept.centers, to: folder)
-    let scores = evidence.first { $0.method == recipe.keep }
-    try Data(ModelCard(recipe: recipe, data: data, evidence: scores).text.utf8).write(
+    try Data(card.utf8).write(
       to: folder.appendingPathComponent("README.md"), options: .atomic)
+  }
+
+  /// The kept method's weights in one file, whether the base has one or shards.
+  private func writeWeights(_ base: URL, isTuned: Bool, to file: URL) throws {
+    let tuned = output.appendingPathComponent("methods/\(recipe.keep)/\(Self.encoderFile)")
+    let weights = isTuned ? tuned : base.appendingPathComponent("model.safetensors")
+    if FileManager.default.fileExists(atPath: weights.path) {
+      return try FileManager.default.copyItem(at: weights, to: file)
+    }
+    try SafetensorsFile.write(
+      makeEncoder(base).parameters.parameters.map { ($0.name, $0.tensor) }, to: file)
   }
 
   private func writeResults(_ evidence: [MethodEvidence]) throws {

@@ -125,6 +125,14 @@ extension Recipe.Method {
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
     name = try fields.required(.name, "a name that results go by")
+    // The name is a folder's too.
+    guard !name.isEmpty, name.count <= 100, !name.contains("/"), !name.hasPrefix("."),
+      !name.hasSuffix(".partial")
+    else {
+      throw fields.error(
+        .name, "must be a plain word such as 'tuned', without '/' or a leading dot; found '\(name)'"
+      )
+    }
     center = try fields.choice(.center, default: .none)
     inversePenalty = try fields.value(.inversePenalty)
     if let inversePenalty, inversePenalty <= 0 {
@@ -207,6 +215,19 @@ private struct TuningSection: Decodable {
     if fields.has(.patience) { c.patience = try fields.value(.patience) }
     if let patience = c.patience, patience < 1 {
       throw fields.error(.patience, "must be at least 1, or null; found \(patience)")
+    }
+    if c.patience != nil, c.averaging > 0 {
+      throw fields.error(
+        .patience,
+        "and 'averaging' exclude each other: one goes back to the best weights, the other averages "
+          + "the last")
+    }
+    if fields.has(.languageShift), c.layers == nil,
+      try fields.value(.languageShift, default: 0.0) > 0
+    {
+      throw fields.error(
+        .languageShift,
+        "needs layers that stay as they are; give 'layers' a number, or leave it out")
     }
     c.refitsHead = try fields.value(.refitsHead, default: c.refitsHead)
     c.balancesClasses = try fields.value(.balancesClasses, default: c.balancesClasses)

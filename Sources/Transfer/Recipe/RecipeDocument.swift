@@ -55,20 +55,40 @@ public struct RecipeDocument {
   }
 
   private static func replacing(
-    _ node: Node, _ keys: ArraySlice<String>, with value: Node
+    _ node: Node, _ keys: ArraySlice<String>, with value: Node, name: String = "the recipe"
   ) throws -> Node {
     guard let key = keys.first else { return value }
+    if Int(key) != nil, node.sequence == nil {
+      throw RecipeError(
+        .value,
+        "'\(name)' is no list in this recipe, so it has no place \(key); write the list there first",
+        at: "--set")
+    }
     if var sequence = node.sequence {
       guard let index = Int(key), sequence.indices.contains(index) else {
         throw RecipeError(
           .value, "'\(key)' is not a place in a list of \(sequence.count)", at: "--set")
       }
-      sequence[index] = try replacing(sequence[index], keys.dropFirst(), with: value)
+      sequence[index] = try replacing(
+        sequence[index], keys.dropFirst(), with: value, name: "\(name).\(key)")
       return .sequence(sequence)
     }
-    var mapping = node.mapping ?? Node.Mapping([])
+    var mapping: Node.Mapping
+    if let found = node.mapping {
+      mapping = found
+    } else if let word = node.string, !word.isEmpty, word != "null", word != "~" {
+      // "tuning: naive" is short for a section with that preset.
+      guard name == "tuning" else {
+        throw RecipeError(
+          .value, "'\(key)' cannot be set below '\(name)', which is '\(word)' and no section",
+          at: "--set")
+      }
+      mapping = Node.Mapping([(Node("preset"), node)])
+    } else {
+      mapping = Node.Mapping([])
+    }
     let below = mapping[Node(key)] ?? Node.mapping(Node.Mapping([]))
-    mapping[Node(key)] = try replacing(below, keys.dropFirst(), with: value)
+    mapping[Node(key)] = try replacing(below, keys.dropFirst(), with: value, name: key)
     return .mapping(mapping)
   }
 

@@ -12,6 +12,19 @@ struct StageRunner {
   let root: URL
   /// Told of each stage: its name, and whether it was there already.
   let observer: (String, Bool) -> Void
+  /// The stages that were not there already.
+  let history = History()
+
+  /// What a run has done so far.
+  final class History {
+    fileprivate(set) var ran: Set<String> = []
+  }
+
+  /// A runner of stages below a folder.
+  init(root: URL, observer: @escaping (String, Bool) -> Void) {
+    self.root = root
+    self.observer = observer
+  }
 
   /// Runs `body` unless the stage is there; returns its folder.
   ///
@@ -28,6 +41,7 @@ struct StageRunner {
       return folder
     }
     observer(path, false)
+    history.ran.insert(path)
     let files = FileManager.default
     let partial = root.appendingPathComponent("\(path).partial")
     do {

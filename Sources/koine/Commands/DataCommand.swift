@@ -32,10 +32,16 @@ struct ImportCommand: ParsableCommand {
       throw CorpusError(
         .file, "is there already; name a new folder, or remove it first", at: output)
     }
+    let output = URL(fileURLWithPath: output).standardizedFileURL.path  // no slash at the end
     let partial = output + ".partial"
     do {
       try? files.removeItem(atPath: partial)
-      try files.createDirectory(atPath: partial, withIntermediateDirectories: true)
+      do {
+        try files.createDirectory(atPath: partial, withIntermediateDirectories: true)
+      } catch {
+        throw CorpusError(
+          .file, "the folder cannot be made: \(error.localizedDescription)", at: partial)
+      }
       try importer.importData(to: URL(fileURLWithPath: partial)) { Terminal.log($0) }
       try files.moveItem(atPath: partial, toPath: output)
     } catch {

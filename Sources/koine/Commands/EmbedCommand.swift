@@ -22,14 +22,15 @@ struct EmbedCommand: AsyncParsableCommand {
         koine embed --prefix passage --output vectors.npy < documents.txt
       """)
 
-  @Option(help: "The base encoder: a name or a model directory.")
-  var base = "e5-small"
+  @Option(help: "The base encoder: a name or a model directory. (default: e5-small)")
+  var base: String?
 
   @Option(help: "A model directory that 'koine run' made, in place of a base.")
   var model: String?
 
-  @Option(help: "What precedes each text, as E5 models want it.")
-  var prefix = TextPrefix.query
+  @Option(
+    help: "What precedes each text, as E5 models want it. (default: query, or the model's own)")
+  var prefix: TextPrefix?
 
   @Flag(help: "Write one JSON object a line.")
   var json = false
@@ -40,6 +41,7 @@ struct EmbedCommand: AsyncParsableCommand {
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
+    if base != nil, model != nil { throw ValidationError("--base and --model exclude each other") }
     if json, output != nil { throw ValidationError("--json and --output exclude each other") }
     if let output, !output.hasSuffix(".npy") {
       throw ValidationError("--output must be a .npy file, found '\(output)'")
@@ -53,10 +55,7 @@ struct EmbedCommand: AsyncParsableCommand {
   }
 
   private func embed() throws {
-    let directory =
-      try model.map { URL(fileURLWithPath: $0) }
-      ?? BaseModels.directory(base) { Terminal.log($0) }
-    let encoder = try TextEncoder(directory: directory, prefix: prefix)
+    let encoder = try makeEncoder()
     let matrix = try output.map { try NumpyWriter($0, width: encoder.width) }
     try TextLines("-").forEachBatch(of: 1024) { lines in
       let numbers = try encoder.embed(encoder.rows(lines)).elements(as: Float.self)
@@ -71,5 +70,18 @@ struct EmbedCommand: AsyncParsableCommand {
       Terminal.write(text)
     }
     try matrix?.finish()
+  }
+
+  /// A model's encoder takes text as its classifier does; a base takes it as E5 is meant to.
+  private func makeEncoder() throws -> TextEncoder {
+    if let model {
+      let directory = URL(fileURLWithPath: model)
+      let description = try TextClassifier.description(of: directory)
+      return try TextEncoder(
+        directory: directory, prefix: prefix ?? description.prefix, pooling: description.pooling,
+        maximumLength: description.maximumLength)
+    }
+    let directory = try BaseModels.directory(base ?? "e5-small") { Terminal.log($0) }
+    return try TextEncoder(directory: directory, prefix: prefix ?? .query)
   }
 }

@@ -49,6 +49,12 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
+    for (name, value) in [
+      ("--max-batch-tokens", maxBatchTokens), ("--max-client-batch-size", maxClientBatchSize),
+      ("--max-body-bytes", maxBodyBytes),
+    ] where value < 1 {
+      throw ValidationError("\(name) must be at least 1, found \(value)")
+    }
     guard (model == nil) != (base == nil) else {
       throw ValidationError("give either --model, a classifier, or --base, an encoder")
     }
@@ -61,6 +67,9 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.port = port
     configuration.batching.maximumTokens = maxBatchTokens
     configuration.maximumClientBatch = maxClientBatchSize
+    // A request larger than the whole queue would be told to come back later, for ever.
+    configuration.batching.maximumQueuedRows = max(
+      configuration.batching.maximumQueuedRows, maxClientBatchSize)
     configuration.maximumBodyBytes = maxBodyBytes
     configuration.apiKey = apiKey
     LoggingSystem.bootstrap(StreamLogHandler.standardError)

@@ -52,8 +52,12 @@ extension KoineCommand {
     let environment = ProcessInfo.processInfo.environment
     for name in options[command] ?? [] {
       let key = "KOINE_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
+      // What the line says of a model is not to be contradicted by what the environment says of a base.
+      let rivals = ["model", "base"].contains(name) ? ["model", "base"] : [name]
       guard let value = environment[key], !value.isEmpty,
-        !arguments.contains(where: { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") })
+        !rivals.contains(where: { rival in
+          arguments.contains { $0 == "--\(rival)" || $0.hasPrefix("--\(rival)=") }
+        })
       else { continue }
       arguments += ["--\(name)", value]
     }

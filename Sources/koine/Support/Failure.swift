@@ -4,6 +4,7 @@ import ArgumentParser
 import Corpora
 import Foundation
 import Metrics
+import Reports
 import Serving
 import Subwords
 import Tasks
@@ -16,14 +17,21 @@ enum Failure {
   /// Usage errors and requests for help are the argument parser's; everything else is told here.
   static func exit(_ error: any Error) -> Never {
     guard let status = status(of: error) else { KoineCommand.exit(withError: error) }
-    Terminal.log("koine: \(error)")
+    Terminal.log("koine: \(sentence(error))")
     Foundation.exit(status)
+  }
+
+  /// Errors of the system come with a dictionary that nobody wants to read.
+  private static func sentence(_ error: any Error) -> String {
+    guard let error = error as? CocoaError else { return "\(error)" }
+    let path = error.filePath ?? error.url?.path
+    return [path, error.localizedDescription].compactMap(\.self).joined(separator: ": ")
   }
 
   private static func status(of error: any Error) -> Int32? {
     switch error {
     case is CorpusError, is RecipeError, is TaskError, is TransformerError, is SubwordError,
-      is MetricsError:
+      is MetricsError, is ReportsError:
       EX_DATAERR
     case let error as TorchError:
       error.code == .file || error.code == .format ? EX_DATAERR : EX_SOFTWARE
@@ -38,15 +46,25 @@ enum Failure {
 enum Terminal {
   /// A line of progress or a message, on standard error.
   static func log(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    // Where nobody can be told, the work still goes on.
+    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 
-  /// Text for standard output; the program ends when nobody reads it any more.
+  /// Text for standard output; the program ends in peace when nobody reads it any more.
   static func write(_ text: String) {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    } catch {
-      exit(0)
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      let count = bytes[start...].withUnsafeBytes { Foundation.write(1, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        if errno == EPIPE { exit(0) }
+        log(
+          "koine: standard output: \(String(cString: strerror(errno))); what was written is not whole"
+        )
+        exit(EX_DATAERR)
+      }
+      start += count
     }
   }
 }
