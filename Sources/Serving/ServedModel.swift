@@ -2,9 +2,9 @@
 
 /// The model behind the server: text to tokens, and batches of tokens to vectors or probabilities.
 ///
-/// The server calls ``tokenize(_:)`` from many tasks at once, and never calls ``embed(_:)`` or
-/// ``classify(_:languages:)`` before the previous batch has come back, so that an implementation
-/// may put both on one dedicated thread. A batch arrives sorted by length, longest first, and
+/// The server calls ``tokenize(_:)`` from many tasks at once, and has at most ``lanes`` calls of ``embed(_:)``
+/// and ``classify(_:languages:)`` under way together, so that an implementation with one lane may put
+/// both on one dedicated thread. A batch arrives sorted by length, longest first, and
 /// within the limits of ``BatchLimits``, which count real tokens: an implementation that pads
 /// should run a batch of very different lengths in several passes.
 ///
@@ -13,6 +13,9 @@
 public protocol ServedModel: Sendable {
   /// What the model is and what it can do; constant for the model's life.
   var info: ServedModelInfo { get }
+
+  /// How many batches the model can take at once; 1 unless it says otherwise.
+  var lanes: Int { get }
 
   /// The ids of a text, special tokens included, not truncated.
   ///
@@ -30,4 +33,9 @@ public protocol ServedModel: Sendable {
   ///   - batch: The rows' token ids.
   ///   - languages: The language that the caller named for each row, or `nil` where none was named.
   func classify(_ batch: [[Int32]], languages: [String?]) async throws -> [[Float]]
+}
+
+extension ServedModel {
+  /// One batch at a time.
+  public var lanes: Int { 1 }
 }

@@ -25,7 +25,9 @@ struct ServingEngine: Sendable {
     self.info = info
     self.metrics = metrics
     maximumLength = min(configuration.maximumLength ?? info.maximumLength, info.maximumLength)
-    batcher = TokenBatcher(limits: configuration.batching, metrics: metrics) { batch in
+    batcher = TokenBatcher(
+      limits: configuration.batching, lanes: model.lanes, metrics: metrics
+    ) { batch in
       let rows = batch.entries.map(\.row)
       do {
         return switch batch.work {

@@ -7,14 +7,14 @@ import Testing
 @Suite("The token batcher", .timeLimit(.minutes(1)))
 struct TokenBatcherTests {
   /// Answers a row with its own tokens, after having passed the stub's gate.
-  private func batcher(_ gate: StubModel, _ change: (inout BatchLimits) -> Void = { _ in })
-    -> TokenBatcher
-  {
+  private func batcher(
+    _ gate: StubModel, lanes: Int = 1, _ change: (inout BatchLimits) -> Void = { _ in }
+  ) -> TokenBatcher {
     var limits = BatchLimits()
     limits.maximumTokens = 64
     limits.maximumRows = 8
     change(&limits)
-    return TokenBatcher(limits: limits, metrics: ServerMetrics()) { batch in
+    return TokenBatcher(limits: limits, lanes: lanes, metrics: ServerMetrics()) { batch in
       _ = try await gate.embed(batch.entries.map(\.row.tokens))
       return batch.entries.map { $0.row.tokens.map(Float.init) }
     }
@@ -65,6 +65,22 @@ struct TokenBatcherTests {
     gate.release()
     _ = try await (first, second, third)
     #expect(gate.batches.map(\.count) == [1, 3])
+  }
+
+  @Test("a model of two lanes gets two batches at once, never three, and one request fills both")
+  func lanes() async throws {
+    let gate = StubModel()
+    gate.hold()
+    let batcher = batcher(gate, lanes: 2)
+    async let first = batcher.submit(rows(1, Array(repeating: 3, count: 20)), for: .embed)
+    try await eventually("two batches") { gate.heldBatches == 2 }
+    async let second = batcher.submit(rows(2, [3]), for: .embed)
+    try await eventually("five rows in the queue") { batcher.queuedRows == 5 }
+    #expect(gate.heldBatches == 2)
+    gate.release()
+    let answers = try await (first, second)
+    #expect(answers.0 == rows(1, Array(repeating: 3, count: 20)).map { $0.tokens.map(Float.init) })
+    #expect(answers.1.count == 1 && batcher.pendingRequests == 0)
   }
 
   @Test("drops the waiting rows of a cancelled request, and leaks nothing")

@@ -2,9 +2,9 @@
 
 import Synchronization
 
-/// Gathers the rows of many requests into batches for a model that takes one batch at a time.
+/// Gathers the rows of many requests into batches for a model that takes one batch, or a few, at a time.
 ///
-/// A batch starts as soon as the model is free; what arrives meanwhile forms the next one
+/// A batch starts as soon as the model has a lane free; what arrives meanwhile forms the next one
 /// (continuous batching). Each row is answered exactly once, in its request's order. A request
 /// whose task is cancelled leaves the queue at once.
 final class TokenBatcher: Sendable {
@@ -23,20 +23,25 @@ final class TokenBatcher: Sendable {
     var queue: BatchQueue
     var pending: [UInt64: Pending] = [:]
     var lastRequest: UInt64 = 0
-    var isRunning = false
+    /// Lanes that run batches.
+    var running = 0
     var isWaiting = false
     var refusal: ServingError?
   }
 
   private let state: Mutex<State>
   private let limits: BatchLimits
+  private let lanes: Int
   private let metrics: ServerMetrics
   private let compute: Compute
   private let clock = ContinuousClock()
 
-  /// A batcher for one model.
-  init(limits: BatchLimits, metrics: ServerMetrics, compute: @escaping Compute) {
+  /// A batcher for one model, which runs up to `lanes` batches at once.
+  init(
+    limits: BatchLimits, lanes: Int = 1, metrics: ServerMetrics, compute: @escaping Compute
+  ) {
     self.limits = limits
+    self.lanes = max(1, lanes)
     self.metrics = metrics
     self.compute = compute
     state = Mutex(State(queue: BatchQueue(limits: limits)))
@@ -98,12 +103,13 @@ final class TokenBatcher: Sendable {
         continuation: continuation, results: Array(repeating: [], count: rows.count),
         missing: rows.count, arrival: clock.now)
       metrics.queueSize.set(state.queue.rowCount)
-      if state.isRunning { return .success(.nothing) }
+      // All lanes are busy: the first that is free takes what waits.
+      if state.running >= lanes { return .success(.nothing) }
       if limits.maximumWait > .zero, !state.queue.fillsBatch {
         defer { state.isWaiting = true }
         return .success(state.isWaiting ? .nothing : .wait)
       }
-      state.isRunning = true
+      state.running += 1
       return .success(.run)
     }
     switch outcome {
@@ -120,15 +126,27 @@ final class TokenBatcher: Sendable {
     try? await Task.sleep(for: limits.maximumWait)
     let starts = state.withLock { state in
       state.isWaiting = false
-      defer { state.isRunning = true }
-      return !state.isRunning
+      guard state.running < lanes else { return false }
+      state.running += 1
+      return true
     }
     if starts { await run() }
+  }
+
+  /// Another lane, where there is a free one and more waits than the batch that was just taken.
+  private func startAnotherLane() {
+    let starts = state.withLock { state in
+      guard state.running < lanes, state.queue.rowCount > 0 else { return false }
+      state.running += 1
+      return true
+    }
+    if starts { Task.detached(priority: .high) { await self.run() } }
   }
 
   /// Runs batches until none is left.
   private func run() async {
     while let batch = nextBatch() {
+      startAnotherLane()
       let start = clock.now
       do {
         let results = try await compute(batch)
@@ -149,7 +167,7 @@ final class TokenBatcher: Sendable {
   private func nextBatch() -> Batch? {
     state.withLock { state in
       guard let batch = state.queue.next() else {
-        state.isRunning = false
+        state.running -= 1
         return nil
       }
       metrics.queueSize.set(state.queue.rowCount)

@@ -7,10 +7,12 @@ import Tasks
 import Torch
 import Transformers
 
-/// A classifier or a bare encoder on the compute thread, behind the server's protocol.
+/// A classifier or a bare encoder, a lane for each of the engine's threads, behind the server's protocol.
 public struct EngineModel: ServedModel {
   /// What the model is.
   public let info: ServedModelInfo
+  /// As many as the engine had threads when the model was opened.
+  public let lanes: Int
   private let tokenizer: Tokenizer
   private let worker: Worker
 
@@ -25,10 +27,12 @@ public struct EngineModel: ServedModel {
   }
 
   private init(_ open: @Sendable @Compute () throws -> Worker.Model) async throws {
-    let (worker, info, tokenizer) = try await Compute.run {
+    let (worker, info, tokenizer, lanes) = try await Compute.run {
       let model = try open()
-      return (Worker(model), try Self.info(model), model.encoder.tokenizer)
+      try model.encoder.prepare()
+      return (Worker(model), try Self.info(model), model.encoder.tokenizer, Engine.threadCount)
     }
+    self.lanes = lanes
     self.worker = worker
     self.info = info
     self.tokenizer = tokenizer
@@ -41,12 +45,14 @@ public struct EngineModel: ServedModel {
 
   /// Sentence vectors of length one.
   public func embed(_ batch: [[Int32]]) async throws -> [[Float]] {
-    try await worker.embed(batch)
+    let worker = worker
+    return try await Lanes.run { try worker.embed(batch) }
   }
 
   /// Class probabilities.
   public func classify(_ batch: [[Int32]], languages: [String?]) async throws -> [[Float]] {
-    try await worker.classify(batch, languages: languages)
+    let worker = worker
+    return try await Lanes.run { try worker.classify(batch, languages: languages) }
   }
 
   private static func info(_ model: Worker.Model) throws -> ServedModelInfo {
@@ -74,9 +80,9 @@ extension EngineModel {
   }
 }
 
-/// The model itself; its tensors never leave the compute thread.
-@Compute
-private final class Worker {
+/// The model itself, which lanes share.
+private final class Worker: @unchecked Sendable {
+  // Nothing changes a weight after `prepare`, so lanes only read, hence the unchecked conformance.
   enum Model {
     case classifier(TextClassifier)
     case encoder(TextEncoder, name: String)

@@ -75,6 +75,14 @@ public final class TextEncoder {
       of: texts.map { prefix.text + $0 }, maximumLength: min(limit ?? maximumLength, maximumLength))
   }
 
+  /// Lays the weights out for inference.
+  ///
+  /// From then on, as long as no weight is changed, ``embed(_:normalized:progress:)``
+  /// only reads, so that several lanes may call it at once.
+  public func prepare() throws {
+    _ = try packedEncoder()
+  }
+
   /// The encoder laid out for inference, made anew when a weight was changed since.
   private func packedEncoder() throws -> Encoder {
     let version = parameters.parameters.reduce(0) { $0 &+ $1.tensor.version }

@@ -51,8 +51,31 @@ public enum Lanes {
     return try run.results()
   }
 
+  /// Runs a piece of inference on a lane of its own, beside others, without gradients.
+  ///
+  /// For servers, which have no end to their pieces. The caller sees to it that there are no more pieces at once than
+  /// threads to spare, and that the body only reads what pieces share.
+  public static func run<Result: Sendable>(
+    _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    let lane = free.with { $0.popLast() } ?? LaneThread("koine-served-lane")
+    return try await withCheckedThrowingContinuation { continuation in
+      lane.run(
+        Ticket {
+          let result = Swift.Result {
+            try Engine.setThreadCount(1)
+            return try GradientMode.disabled(body)
+          }
+          free.with { $0.append(lane) }
+          continuation.resume(with: result)
+        })
+    }
+  }
+
   // MARK: Threads
 
+  /// Lanes of ``run(_:)`` that have nothing to do.
+  private static let free = Guarded<[LaneThread]>([])
   private static let threads = Guarded<[LaneThread]>([])
 
   private static func pool(_ count: Int) -> [LaneThread] {

@@ -93,8 +93,9 @@ extension TaskData {
     }
   }
 
-  /// One hash of everything that stages depend on, whatever files, columns and limits it came through. Labels of test
-  /// text are not in it: nothing depends on them but scores.
+  /// One hash of everything that stages depend on, whatever files, columns and limits it came through.
+  ///
+  /// Labels of test text are not in it: nothing depends on them but scores.
   private static func identity(
     _ names: [String], _ source: [SourceExamples], _ test: [TargetExamples],
     _ unlabelled: [String: [String]]

@@ -34,8 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The port to listen on; 0 takes any free one and says which.")
   var port = 8080
 
-  @Option(help: "The most tokens in a batch.")
-  var maxBatchTokens = 16_384
+  @Option(help: "The most tokens in a batch; each thread computes a batch of its own.")
+  var maxBatchTokens = 1024
 
   @Option(help: "The most texts in a request.")
   var maxClientBatchSize = 256
