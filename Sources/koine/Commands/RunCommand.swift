@@ -72,12 +72,14 @@ private struct RunSummary {
     guard let kept = summary.methods.first(where: { $0.method == summary.kept }) else { return "" }
     var lines = ["", "language    examples  accuracy  95 % interval  gap"]
     for scores in kept.languages {
-      let gap = (kept.source - scores.accuracy) * 100
+      let difference = (scores.accuracy - kept.source) * 100
       lines.append(
         Self.padded(scores.language, 12) + Self.padded(String(scores.count), -8)
           + String(
-            format: "  %8.3f  %.3f – %.3f  %+.1f", scores.accuracy, scores.accuracyInterval.low,
-            scores.accuracyInterval.high, -gap))
+            format: "  %8.3f  %.3f – %.3f  ", scores.accuracy, scores.accuracyInterval.low,
+            scores.accuracyInterval.high)
+          + (scores.language == kept.languages.first?.language
+            ? "source" : String(format: "%+.1f", difference)))
     }
     lines += ["", "method        source  mean of others"]
     for method in summary.methods {
@@ -86,12 +88,14 @@ private struct RunSummary {
         Self.padded(method.method, 12) + String(format: "  %.3f   ", method.source) + others
           + (method.method == summary.kept ? "   kept" : ""))
     }
-    let model = summary.model.path
+    let model = "\(output)/model"
+    // As the program was called, so that the lines can be pasted.
+    let program = CommandLine.arguments[0]
     lines += [
       "", "report: \(summary.report.path)", "", "try next:",
-      "  echo \"your text\" | koine classify --model \(model)",
-      "  echo \"your text\" | koine embed --model \(model) --json",
-      "  koine serve --model \(model)", "",
+      "  echo \"your text\" | \(program) classify --model \(model)",
+      "  echo \"your text\" | \(program) embed --model \(model) --json",
+      "  \(program) serve --model \(model)", "",
     ]
     return lines.joined(separator: "\n")
   }
