@@ -8,8 +8,8 @@ import Testing
 struct CommandTests {
   @Test(
     "help teaches every command", arguments: ["run", "data", "base", "embed", "classify", "serve"])
-  func help(command: String) throws {
-    let outcome = try Program.run([command, "--help"])
+  func help(command: String) async throws {
+    let outcome = try await Program.run([command, "--help"])
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("USAGE: koine \(command)"))
   }
@@ -22,8 +22,8 @@ struct CommandTests {
       (["embed", "--base", "absent"], "there is no base 'absent'"),
       (["data", "import", "absent", "--output", "/tmp/koine-none"], "absent"),
     ])
-  func dataMistakes(arguments: [String], sentence: String) throws {
-    let outcome = try Program.run(arguments)
+  func dataMistakes(arguments: [String], sentence: String) async throws {
+    let outcome = try await Program.run(arguments)
     #expect(outcome.status == 65)
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains(sentence))
@@ -36,15 +36,15 @@ struct CommandTests {
       ["run", "a.yaml"], ["serve"], ["embed", "--threads", "0"], ["embed", "--device", "tpu"],
       ["embed", "--json", "--output", "x.npy"], ["fly"],
     ])
-  func usageMistakes(arguments: [String]) throws {
-    #expect(try Program.run(arguments).status == 64)
+  func usageMistakes(arguments: [String]) async throws {
+    #expect(try await Program.run(arguments).status == 64)
   }
 
   @Test("an environment variable stands for an option, and the option wins")
-  func environment() throws {
+  func environment() async throws {
     let environment = ["KOINE_DEVICE": "tpu"]
-    #expect(try Program.run(["embed"], environment: environment).errors.contains("tpu"))
-    let outcome = try Program.run(["embed", "--device", "gpu"], environment: environment)
+    #expect(try await Program.run(["embed"], environment: environment).errors.contains("tpu"))
+    let outcome = try await Program.run(["embed", "--device", "gpu"], environment: environment)
     #expect(outcome.errors.contains("gpu"))
   }
 }

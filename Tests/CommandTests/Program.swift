@@ -3,8 +3,13 @@
 import Foundation
 
 /// The program that was built beside the tests, run as a user runs it.
-final class Program {
-  struct Outcome {
+///
+/// Waiting for a process blocks a thread; Swift's own pool has as few as two, and other tests need them, so it is done on
+/// threads of their own.
+final class Program: @unchecked Sendable {
+  // One test uses it, one call after the other, hence the unchecked conformance.
+
+  struct Outcome: Sendable {
     var status: Int32
     var output: String
     var errors: String
@@ -48,7 +53,7 @@ final class Program {
   /// Runs the program to its end.
   static func run(
     _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]
-  ) throws -> Outcome {
+  ) async throws -> Outcome {
     let program = try Program(arguments, environment: environment)
     let source = program.input.fileHandleForWriting
     // In the background: a program that answers as it reads would wait for us, and we for it.
@@ -56,11 +61,15 @@ final class Program {
       try? source.write(contentsOf: input)
       try? source.close()
     }
-    return try program.outcome()
+    return try await program.outcome()
   }
 
   /// Reads standard error until a line has `text` in it; nil when the program ends before.
-  func waitForLine(containing text: String) -> String? {
+  func waitForLine(containing text: String) async throws -> String? {
+    try await Self.onThread { self.lineNow(containing: text) }
+  }
+
+  private func lineNow(containing text: String) -> String? {
     var pending = Data()
     while true {
       let piece = errors.fileHandleForReading.availableData
@@ -78,7 +87,11 @@ final class Program {
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for the end.
-  func outcome() throws -> Outcome {
+  func outcome() async throws -> Outcome {
+    try await Self.onThread { try self.outcomeNow() }
+  }
+
+  private func outcomeNow() throws -> Outcome {
     let complaint = DispatchQueue(label: "errors")
     nonisolated(unsafe) var errorData = Data()
     let handle = errors.fileHandleForReading
@@ -89,5 +102,13 @@ final class Program {
     return Outcome(
       status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
       errors: (errorLines + [String(decoding: errorData, as: UTF8.self)]).joined(separator: "\n"))
+  }
+
+  private static func onThread<Result: Sendable>(
+    _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: body)) }
+    }
   }
 }
