@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Corpora
+
 /// Finds the name that somebody probably meant.
 enum NearestName {
   /// The known name that is fewest edits away, or `nil` where none is near.
@@ -11,27 +13,11 @@ enum NearestName {
     guard name.utf8.count <= 64 else { return nil }
     var best: (name: String, distance: Int)?
     for candidate in known {
-      let distance = distance(name, candidate)
+      let distance = editDistance(name, candidate)
       let longer = max(name.unicodeScalars.count, candidate.unicodeScalars.count)
       guard distance <= max(1, longer / 3), distance < best?.distance ?? .max else { continue }
       best = (candidate, distance)
     }
     return best?.name
-  }
-
-  private static func distance(_ left: String, _ right: String) -> Int {
-    let left = Array(left.lowercased().unicodeScalars)
-    let right = Array(right.lowercased().unicodeScalars)
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let substitution = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[right.count]
   }
 }

@@ -74,7 +74,7 @@ public struct TransferRun {
     var meter = ProgressMeter(log)
 
     let featureManifest = try StageManifest(
-      stage: "features", version: 2, configuration: FeaturesKey(recipe), seed: 0,
+      stage: "features", version: 2, configuration: recipe.base, seed: 0,
       inputs: ["data": data.identity, "base": baseHash])
     let features = try spending.measure("features", by: runner) {
       let folder = try runner.run("features", featureManifest) { folder in
@@ -265,16 +265,5 @@ private struct MethodKey: Encodable {
   init(_ method: Recipe.Method, isKept: Bool) {
     self.method = method
     self.isKept = isKept && method.tuning != nil
-  }
-}
-
-/// What the features' stage depends on beside its inputs.
-private struct FeaturesKey: Encodable {
-  var base: Recipe.Base
-  var unlabelled: Int
-
-  init(_ recipe: Recipe) {
-    base = recipe.base
-    unlabelled = recipe.data.unlabelled
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Corpora
+
 /// The fields of one section of a recipe: unknown keys are refused, values are checked against ranges.
 struct StrictFields<Key: CodingKey & CaseIterable> {
   private let container: KeyedDecodingContainer<Key>
@@ -75,9 +77,9 @@ struct StrictFields<Key: CodingKey & CaseIterable> {
   }
 
   private static func unknown(_ key: String, _ known: [String]) -> String {
-    let nearest = known.min { (distance(key, $0), $0) < (distance(key, $1), $1) }
+    let nearest = known.min { (editDistance(key, $0), $0) < (editDistance(key, $1), $1) }
     let list = known.joined(separator: ", ")
-    guard let nearest, distance(key, nearest) <= max(2, key.count / 2) else {
+    guard let nearest, editDistance(key, nearest) <= max(2, key.count / 2) else {
       return "unknown key '\(key)'; known here are \(list)"
     }
     return "unknown key '\(key)'; did you mean '\(nearest)'? Known here are \(list)"
@@ -98,20 +100,4 @@ struct AnyKey: CodingKey {
 
   init(stringValue: String) { self.stringValue = stringValue }
   init?(intValue: Int) { nil }
-}
-
-/// The least number of letters to change, add or drop (Levenshtein 1966).
-func distance(_ left: String, _ right: String) -> Int {
-  let right = Array(right.unicodeScalars)
-  var row = Array(0...right.count)
-  for (i, scalar) in left.unicodeScalars.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in right.indices {
-      let substituted = diagonal + (scalar == right[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-    }
-  }
-  return row[right.count]
 }
