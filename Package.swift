@@ -31,7 +31,7 @@ let package = Package(
       name: "Koine",
       targets: [
         "Corpora", "CrossLingual", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch",
-        "Training", "Transfer", "Transformers",
+        "Training", "Transfer", "Transformers", "WritingSystems",
       ]),
   ],
   dependencies: [
@@ -47,12 +47,13 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    // Ground floor: pure Swift, each alone.
+    // Ground floor: pure Swift, no engine. All stand on what Unicode says of scripts.
+    .target(name: "WritingSystems"),
     .target(
       name: "Corpora",
-      dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["WritingSystems", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "Metrics"),
-    .target(name: "Subwords"),
+    .target(name: "Subwords", dependencies: ["WritingSystems"]),
 
     // The engine.
     .target(name: "CTorch", cxxSettings: engineCompile, linkerSettings: engineLink),
@@ -105,6 +106,7 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["koine", "TestWorld", "Torch"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords"]),
+    .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(
