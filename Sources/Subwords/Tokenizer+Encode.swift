@@ -83,8 +83,12 @@ extension Tokenizer {
       return positions.isEmpty ? start..<end : positions[start]..<positions[end]
     }
     let model = configuration.model
+    let pieces = model.pieces
     var result = [EncodedToken]()
-    var scratch = Unigram.Scratch()
+    var scratch = ModelScratch()
+    var sink = RangeSink()
+    let showsText = model.showsUnknownText
+    let unknown = model.unknownID
     words.text.bytes.withUnsafeBufferPointer { bytes in
       for (word, split) in words.splits.enumerated() {
         let append = { (id: Int32, range: Range<Int>, piece: String) in
@@ -96,12 +100,13 @@ extension Tokenizer {
           append(split.token, split.range, String(decoding: bytes[split.range], as: UTF8.self))
           continue
         }
-        model.segment(bytes, split.range, &scratch)
-        model.tokens(scratch.segments, bytes, from: split.range.lowerBound) { id, range, isByte in
+        sink.tokens.removeAll(keepingCapacity: true)
+        model.cut(bytes, split.range, &scratch, into: &sink)
+        for token in sink.tokens {
           let piece =
-            isByte || id != model.unknownID
-            ? model.pieces[Int(id)] : String(decoding: bytes[range], as: UTF8.self)
-          append(configuration.publicID(id), range, piece)
+            showsText && token.id == unknown
+            ? String(decoding: bytes[token.range], as: UTF8.self) : pieces[Int(token.id)]
+          append(configuration.publicID(token.id), token.range, piece)
         }
       }
     }

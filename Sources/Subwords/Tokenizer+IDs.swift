@@ -17,7 +17,7 @@ extension Tokenizer {
     of text: String, maximumLength: Int? = nil, addsSpecialTokens: Bool = true,
     recognizesSpecialTokens: Bool = true
   ) -> [Int32] {
-    var scratch = Unigram.Scratch()
+    var scratch = ModelScratch()
     return ids(
       of: text, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
   }
@@ -34,7 +34,7 @@ extension Tokenizer {
     let chunks = (texts.count + size - 1) / size
     let results = Mutex([[[Int32]]](repeating: [], count: chunks))
     DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-      var scratch = Unigram.Scratch()
+      var scratch = ModelScratch()
       let ids = texts[chunk * size..<min(texts.count, chunk * size + size)].map {
         self.ids(of: $0, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
       }
@@ -45,7 +45,7 @@ extension Tokenizer {
 
   private func ids(
     of text: String, _ maximumLength: Int?, _ addsSpecialTokens: Bool, _ recognizesSpecial: Bool,
-    _ scratch: inout Unigram.Scratch
+    _ scratch: inout ModelScratch
   ) -> [Int32] {
     let words = preTokenize(text.utf8, isAligned: false, recognizesSpecial: recognizesSpecial)
     let model = configuration.model
@@ -55,19 +55,23 @@ extension Tokenizer {
     if let prefix = affixes?.prefix { result += prefix }
     let suffix = affixes?.suffix ?? []
     let limit = maximumLength.map { max(0, $0 - suffix.count) } ?? Int.max
+    var sink = IDSink(ids: result)
     words.text.bytes.withUnsafeBufferPointer { bytes in
       for split in words.splits {
-        guard result.count < limit else { break }
+        guard sink.ids.count < limit else { break }
         guard split.token < 0 else {
-          result.append(split.token)
+          sink.ids.append(split.token)
           continue
         }
-        model.segment(bytes, split.range, &scratch)
-        model.tokens(scratch.segments, bytes, from: split.range.lowerBound) { id, _, _ in
-          result.append(configuration.publicID(id))
+        let first = sink.ids.count
+        model.cut(bytes, split.range, &scratch, into: &sink)
+        guard configuration.idMap != nil else { continue }
+        for index in first..<sink.ids.count {
+          sink.ids[index] = configuration.publicID(sink.ids[index])
         }
       }
     }
+    result = sink.ids
     if result.count > limit { result.removeLast(result.count - limit) }
     result += suffix
     if let maximumLength, result.count > maximumLength {

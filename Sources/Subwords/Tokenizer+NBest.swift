@@ -6,10 +6,19 @@ extension Tokenizer {
   /// `score` is the sum of the pieces' natural-log probabilities. The text must be one stretch for
   /// the model: where a pre-tokeniser or an added token cuts it, each cut is kept and only the
   /// parts vary, combined best first.
-  public func bestSegmentations(of text: String, count: Int) -> [(ids: [Int32], score: Double)] {
+  ///
+  /// Throws ``SubwordError/Code/unsupported`` if the model is no unigram model.
+  public func bestSegmentations(
+    of text: String, count: Int
+  ) throws(SubwordError) -> [(ids: [Int32], score: Double)] {
+    guard case .unigram(let model) = configuration.model else {
+      throw SubwordError(
+        .unsupported,
+        "expected a unigram model for the best segmentations, found one of kind "
+          + configuration.model.name)
+    }
     let words = preTokenize(text.utf8, isAligned: false, recognizesSpecial: true)
     var best: [(ids: [Int32], score: Double)] = count > 0 ? [([], 0)] : []
-    let model = configuration.model
     for split in words.splits {
       guard split.token < 0 else {
         for index in best.indices { best[index].ids.append(split.token) }
@@ -18,11 +27,7 @@ extension Tokenizer {
       let bytes = Array(words.text.bytes[split.range])
       let parts = bytes.withUnsafeBufferPointer { bytes in
         model.bestSegments(bytes, count: count).map { segments, score in
-          var ids = [Int32]()
-          model.tokens(segments, bytes, from: 0) { id, _, _ in
-            ids.append(configuration.publicID(id))
-          }
-          return (ids, score)
+          (model.ids(segments, bytes).map { configuration.publicID($0) }, score)
         }
       }
       let joined = best.flatMap { head in parts.map { (head.ids + $0.0, head.score + $0.1) } }

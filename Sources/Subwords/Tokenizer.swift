@@ -13,10 +13,12 @@ public final class Tokenizer: Sendable {
   /// Added tokens outside the model and inside, by id.
   private let addedByID: [Int32: AddedToken]
   private let addedIDs: PieceTrie
+  private let pieces: [String]
 
   /// Makes a tokenizer of its stages.
   public init(_ configuration: TokenizerConfiguration) throws(SubwordError) {
     self.configuration = configuration
+    pieces = configuration.model.pieces
     added = try AddedVocabulary(
       configuration.findsAddedTokens ? configuration.addedTokens : [],
       normalizer: configuration.normalizer)
@@ -46,7 +48,7 @@ public final class Tokenizer: Sendable {
   /// The piece of an id; nil if there is none.
   public func piece(of id: Int32) -> String? {
     if let token = addedByID[id] { return token.content }
-    return configuration.modelIndex(of: id).map { configuration.model.pieces[$0] }
+    return configuration.modelIndex(of: id).map { pieces[$0] }
   }
 
   /// The id of a piece, compared byte by byte; nil if there is none.
@@ -60,8 +62,8 @@ public final class Tokenizer: Sendable {
 
   /// The id of `<pad>` or `[PAD]`.
   public var padID: Int32? { firstID("<pad>", "[PAD]") }
-  /// The id of the unknown piece.
-  public var unknownID: Int32 { configuration.publicID(configuration.model.unknownID) }
+  /// The id of the unknown piece; nil where the model has none.
+  public var unknownID: Int32? { configuration.model.unknownID.map { configuration.publicID($0) } }
   /// The id of `<mask>` or `[MASK]`.
   public var maskID: Int32? { firstID("<mask>", "[MASK]") }
   /// The id that stands in front of a text: `<s>` or `[CLS]`.

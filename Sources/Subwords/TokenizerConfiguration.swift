@@ -11,7 +11,7 @@ public struct TokenizerConfiguration: Sendable {
   /// The second; nil gives the model the whole text.
   public var preTokenizer: PreTokenizer?
   /// The model.
-  public var model: Unigram
+  public var model: SubwordModel
   /// What is put around texts.
   public var postProcessor: PostProcessor
   /// How pieces become text again; nil joins them with spaces.
@@ -26,11 +26,13 @@ public struct TokenizerConfiguration: Sendable {
   public var findsAddedTokens = true
   /// Set where the model decodes as SentencePiece does.
   var sentencePieceDecoding: SentencePieceDecoding?
+  /// The SentencePiece model that the stages were made of.
+  public internal(set) var sentencePiece: SentencePieceModel?
 
   /// Makes a configuration.
   public init(
     addedTokens: [AddedToken] = [], normalizer: Normalizer? = nil,
-    preTokenizer: PreTokenizer? = nil, model: Unigram, postProcessor: PostProcessor = .plain,
+    preTokenizer: PreTokenizer? = nil, model: SubwordModel, postProcessor: PostProcessor = .plain,
     decoder: PieceDecoder? = nil, truncation: Truncation? = nil, padding: Padding? = nil
   ) {
     self.addedTokens = addedTokens
@@ -50,6 +52,7 @@ public struct TokenizerConfiguration: Sendable {
 
   func modelIndex(of id: Int32) -> Int? {
     let index = Int(idMap?.modelID(id) ?? id)
-    return model.pieces.indices.contains(index) ? index : nil
+    let pieces = model.pieces
+    return pieces.indices.contains(index) && !pieces[index].isEmpty ? index : nil
   }
 }

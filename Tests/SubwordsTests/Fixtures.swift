@@ -66,7 +66,7 @@ enum Fixtures {
       ("<unk>", 0, .unknown), ("<s>", 0, .control), ("</s>", 0, .control),
     ]
     if byteFallback {
-      entries += (0..<256).map { (Unigram.bytePiece(UInt8($0)), 0, .byte) }
+      entries += (0..<256).map { (PieceKind.bytePiece(UInt8($0)), 0, .byte) }
     }
     entries += pieces.map { ($0.0, $0.1, .normal) }
     for (piece, score, kind) in entries {

@@ -122,7 +122,7 @@ struct TokenizerTests {
   @Test(
     "a file that asks for what is not there is refused by name",
     arguments: [
-      (#"{"model":{"type":"BPE"}}"#, "BPE", "model"),
+      (#"{"model":{"type":"Elsewise"}}"#, "Elsewise", "model"),
       (#"{"model":{"type":"Unigram","unk_id":0,"vocab":[]}}"#, "vocabulary", "model"),
       (#"{"model":{"type":"Unigram","unk_id":7,"vocab":[["a",-1]]}}"#, "unknown id", "model"),
       (

@@ -61,7 +61,7 @@ extension TokenizerConfiguration {
     for token in try json.optional("added_tokens")?.elements() ?? [] {
       tokens.append(try AddedToken(token))
     }
-    let model = try Unigram(try json.required("model"))
+    let model = try SubwordModel(try json.required("model"))
     self.init(
       addedTokens: tokens,
       normalizer: try Self.part("normalizer", of: json, Normalizer.init(_:)),
@@ -78,41 +78,5 @@ extension TokenizerConfiguration {
   ) throws(SubwordError) -> Part? {
     guard let member = try json.optional(name) else { return nil }
     return try make(member)
-  }
-}
-
-extension Unigram {
-  init(_ json: JSONCursor) throws(SubwordError) {
-    let type = try json.optional("type")?.string() ?? "Unigram"
-    guard type == "Unigram" else {
-      throw json.unsupported("model", type, supported: ["Unigram"])
-    }
-    guard let unknown = try json.optional("unk_id")?.natural() else {
-      throw SubwordError(
-        .unsupported, "expected the id of the unknown piece in “unk_id”, found none",
-        at: json.path)
-    }
-    let place = try json.required("vocab")
-    guard case .array(let vocabulary) = place.value else { throw place.mismatch("an array") }
-    var pieces = [String]()
-    var scores = [Double]()
-    pieces.reserveCapacity(vocabulary.count)
-    scores.reserveCapacity(vocabulary.count)
-    for (index, entry) in vocabulary.enumerated() {
-      guard case .array(let pair) = entry, pair.count == 2, case .string(let piece) = pair[0],
-        case .number(let score) = pair[1]
-      else {
-        throw JSONCursor(entry, path: "\(place.path)[\(index)]").mismatch("a piece and its score")
-      }
-      pieces.append(piece)
-      scores.append(score)
-    }
-    do {
-      try self.init(
-        pieces: pieces, scores: scores, unknownID: Int32(unknown),
-        fallsBackToBytes: try json.bool("byte_fallback", default: false))
-    } catch {
-      throw error.inside(json.path)
-    }
   }
 }

@@ -25,7 +25,8 @@ extension TokenizerConfiguration {
       addedTokens: AddedToken.xlmRoberta(maskID: Int32(pieces.count - 1)),
       normalizer: .precompiled(characterMap),
       preTokenizer: .sequence([.whitespaceSplit, .metaspace(Metaspace(usesOldSpelling: true))]),
-      model: try Unigram(pieces: pieces, scores: scores.map(Double.init), unknownID: 3),
+      model: .unigram(
+        try Unigram(pieces: pieces, scores: scores.map(Double.init), unknownID: 3)),
       postProcessor: .xlmRoberta,
       decoder: .metaspace(Metaspace(usesOldSpelling: true)))
   }
@@ -40,9 +41,6 @@ extension TokenizerConfiguration {
           .unsupported,
           "expected stages that tokenizer.json can express, found those of a SentencePiece model")
       }
-      let vocabulary = zip(model.pieces, model.scores).map { piece, score in
-        JSONValue.array([.string(piece), .number(score)])
-      }
       return .object([
         .init("version", .string("1.0")),
         .init("truncation", truncation?.json ?? .null),
@@ -52,11 +50,7 @@ extension TokenizerConfiguration {
         .init("pre_tokenizer", preTokenizer?.json ?? .null),
         .init("post_processor", postProcessorJSON),
         .init("decoder", decoder?.json ?? .null),
-        .init(
-          "model",
-          .typed(
-            "Unigram", ("unk_id", .number(Double(model.unknownID))), ("vocab", .array(vocabulary)),
-            ("byte_fallback", .bool(model.fallsBackToBytes)))),
+        .init("model", model.json),
       ])
     }
   }
@@ -70,12 +64,7 @@ extension TokenizerConfiguration {
 
   /// Writes tokenizer.json to `url`, beside it first and then in its place.
   public func write(to url: URL) throws(SubwordError) {
-    let bytes = try json.serialized
-    do {
-      try Data(bytes).write(to: url, options: .atomic)
-    } catch {
-      throw SubwordError(.file, "cannot be written: \(error.localizedDescription)", at: url.path)
-    }
+    try OutputFile.write(try json.serialized, to: url)
   }
 }
 

@@ -42,15 +42,23 @@ struct PieceTrie: Sendable, Equatable {
 
   /// The length of the longest key that `bytes[start...]` begins with.
   func longestMatch(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    longest(bytes, start..<bytes.count)?.length
+  }
+
+  /// The longest key that `bytes[range]` begins with: its length and its number.
+  @inline(__always)
+  func longest(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
+  ) -> (length: Int, value: Int32)? {
     trie.units.withUnsafeBufferPointer { units in
       var state = trie.root
-      var length: Int?
-      var index = start
-      while index < bytes.count, let found = DoubleArray.step(units, &state, bytes[index]) {
+      var result: (length: Int, value: Int32)?
+      var index = range.lowerBound
+      while index < range.upperBound, let found = DoubleArray.step(units, &state, bytes[index]) {
         index += 1
-        if found >= 0 { length = index - start }
+        if found >= 0 { result = (index - range.lowerBound, found) }
       }
-      return length
+      return result
     }
   }
 }

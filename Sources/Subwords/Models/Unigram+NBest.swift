@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Unigram {
+  /// A piece of a segmentation: its id, and how many bytes it covers.
+  struct Segment: Equatable {
+    var id: Int32
+    var length: Int
+  }
+
   /// One end of a partial path: its score, the piece that ends here, and the path it goes on from.
   private struct Step {
     var score: Double
@@ -53,6 +59,20 @@ extension Unigram {
       }
       return (segments.reversed(), last.score)
     }
+  }
+
+  /// The ids of a segmentation, unknown text fused or spelled out.
+  func ids(_ segments: [Segment], _ bytes: UnsafeBufferPointer<UInt8>) -> [Int32] {
+    var sink = IDSink()
+    var unknown = UnknownRun(self)
+    var position = 0
+    for segment in segments {
+      let range = position..<position + segment.length
+      unknown.append(segment.id, range, bytes, into: &sink)
+      position = range.upperBound
+    }
+    unknown.flush(bytes, into: &sink)
+    return sink.ids
   }
 
   private static func extend(

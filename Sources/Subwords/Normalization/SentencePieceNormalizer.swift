@@ -33,6 +33,12 @@ public struct SentencePieceNormalizer: Sendable, Equatable {
   /// U+2581, the mark of a space, in UTF-8.
   static let mark: [UInt8] = [0xE2, 0x96, 0x81]
 
+  /// Whether the mark stands at `index`, below `end`.
+  @inline(__always)
+  static func isMark(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int, _ end: Int) -> Bool {
+    index + 2 < end && bytes[index] == 0xE2 && bytes[index + 1] == 0x96 && bytes[index + 2] == 0x81
+  }
+
   func normalize(_ text: AlignedText) -> AlignedText {
     var output = Output(self, isAligned: text.isAligned, origin: text.origin)
     text.bytes.withUnsafeBufferPointer { bytes in

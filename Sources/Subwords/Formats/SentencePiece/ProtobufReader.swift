@@ -93,6 +93,24 @@ extension ProtobufReader.Value {
     return Int(Int32(truncatingIfNeeded: value))
   }
 
+  /// A number of up to 64 bits.
+  func wideInteger(_ name: String) throws(SubwordError) -> Int {
+    guard case .varint(let value) = self else { throw mismatch(name) }
+    return Int(Int64(bitPattern: value))
+  }
+
+  /// The field in wire format, as it is written.
+  func field(_ number: Int) -> [UInt8] {
+    var writer = ProtobufWriter()
+    switch self {
+    case .varint(let value): writer.integer(number, Int(Int64(bitPattern: value)))
+    case .fixed32(let bits): writer.float(number, Float(bitPattern: bits))
+    case .fixed64(let bits): writer.fixed64(number, bits)
+    case .bytes(let bytes): writer.data(number, bytes)
+    }
+    return writer.bytes
+  }
+
   func float(_ name: String) throws(SubwordError) -> Float {
     guard case .fixed32(let bits) = self else { throw mismatch(name) }
     return Float(bitPattern: bits)
