@@ -53,7 +53,7 @@ extension Normalizer.UnicodeForm {
   private var composes: Bool { self == .nfc || self == .nfkc }
 
   private func decomposition(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
-    if scalar.value < 0xA0 { return [scalar] }
+    if scalar.value < 0xA0 || !Self.isKnown(scalar) { return [scalar] }
     let text = String(scalar)
     let result =
       self == .nfc || self == .nfd
@@ -63,7 +63,13 @@ extension Normalizer.UnicodeForm {
   }
 
   private static func combiningClass(_ scalar: Unicode.Scalar) -> UInt8 {
-    scalar.value < 0x300 ? 0 : scalar.properties.canonicalCombiningClass.rawValue
+    guard scalar.value >= 0x300, isKnown(scalar) else { return 0 }
+    return scalar.properties.canonicalCombiningClass.rawValue
+  }
+
+  /// The reference's tables are those of Unicode 9: newer scalars stand as they are.
+  private static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x300 || scalar.properties.age.map { $0.major <= 9 } ?? false
   }
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool { combiningClass(scalar) != 0 }
@@ -126,10 +132,34 @@ extension Normalizer.UnicodeForm {
     {
       return Unicode.Scalar(first.value + second.value - 0x11A7)
     }
-    var pair = String.UnicodeScalarView()
-    pair.append(first)
-    pair.append(second)
-    let composed = String(pair).precomposedStringWithCanonicalMapping.unicodeScalars
-    return composed.count == 1 ? composed.first : nil
+    return compositions[UInt64(first.value) << 32 | UInt64(second.value)].flatMap {
+      Unicode.Scalar($0)
+    }
   }
+
+  /// What two scalars compose, from the decompositions: a composite whose full decomposition is that of
+  /// another scalar and one more is those two.
+  private static let compositions: [UInt64: UInt32] = {
+    var parts = [(composed: UInt32, scalars: [UInt32])]()
+    var known = [[UInt32]: UInt32]()
+    for code in [UInt32(0xC0)..<0x3100, 0x10000..<0x1E000].joined() as FlattenSequence {
+      guard let scalar = Unicode.Scalar(code), isKnown(scalar) else { continue }
+      let text = String(scalar)
+      let full = text.decomposedStringWithCanonicalMapping.unicodeScalars.map(\.value)
+      guard full != [code] else { continue }
+      // Excluded ones come back in parts.
+      let again = text.precomposedStringWithCanonicalMapping.unicodeScalars.map(\.value)
+      guard again == [code] else { continue }
+      parts.append((code, full))
+      known[full] = code
+    }
+    var table = [UInt64: UInt32]()
+    for (composed, full) in parts {
+      guard let last = full.last, full.count > 1 else { continue }
+      let rest = Array(full.dropLast())
+      guard let first = rest.count == 1 ? rest[0] : known[rest] else { continue }
+      table[UInt64(first) << 32 | UInt64(last)] = composed
+    }
+    return table
+  }()
 }

@@ -19,6 +19,8 @@ enum CaseVariants {
 
   /// The lower case of the upper case, which joins σ with ς and k with the Kelvin sign.
   private static func fold(_ scalar: Unicode.Scalar) -> UInt32 {
+    // The dotted and the dotless i of Turkish are themselves, whatever the language.
+    if scalar.value == 0x130 || scalar.value == 0x131 { return scalar.value }
     let upper = scalar.properties.uppercaseMapping.unicodeScalars
     let base = upper.count == 1 ? upper.first ?? scalar : scalar
     let lower = base.properties.lowercaseMapping.unicodeScalars

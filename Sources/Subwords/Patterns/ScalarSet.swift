@@ -42,6 +42,8 @@ struct ScalarSet: Sendable, Equatable {
     complement.union(other.complement).complement
   }
 
+  func subtracting(_ other: ScalarSet) -> ScalarSet { intersection(other.complement) }
+
   func contains(_ scalar: UInt32) -> Bool {
     var (low, high) = (0, ranges.count)
     while low < high {

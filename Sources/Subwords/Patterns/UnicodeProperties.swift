@@ -29,8 +29,19 @@ enum UnicodeProperties {
     return ranges.mapValues { ScalarSet($0) }
   }()
 
+  /// The version of Unicode that the references follow, whatever the platform's is: newer scalars count
+  /// as unassigned.
+  private static let newest = 16
+
+  private static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.age.map { $0.major <= newest } ?? false
+  }
+
   private static func category(_ code: UInt32) -> String {
     guard let scalar = Unicode.Scalar(code) else { return "Cs" }
+    // Unicode 17 made this letter one without case.
+    if code == 0x295 { return "Ll" }
+    guard isKnown(scalar) || scalar.properties.generalCategory == .privateUse else { return "Cn" }
     return switch scalar.properties.generalCategory {
     case .uppercaseLetter: "Lu"
     case .lowercaseLetter: "Ll"
@@ -81,10 +92,12 @@ enum UnicodeProperties {
   ])
   static let alphabetic = scan(\.isAlphabetic)
   static let digits = category(named: "Nd")
-  /// What `\w` means: letters in the wide sense, marks, decimal digits and connectors.
-  static let word =
+  /// Letters in the wide sense, marks, decimal digits and connectors.
+  static let letters =
     alphabetic.union(category(named: "M")).union(digits).union(category(named: "Pc"))
-  static let lowercase = scan(\.isLowercase)
+  /// What `\w` means: ``letters`` and, as Oniguruma has it, the superscripts and fractions of Latin-1.
+  static let word = letters.union(ScalarSet([0xB2...0xB3, 0xB9...0xB9, 0xBC...0xBE]))
+  static let lowercase = scan(\.isLowercase).union(category(named: "Ll"))
   static let uppercase = scan(\.isUppercase)
   static let punctuation = category(named: "P")
 
@@ -93,7 +106,7 @@ enum UnicodeProperties {
     var ranges = [ClosedRange<UInt32>]()
     var start: UInt32?
     for code in [0..<0x40000, 0xE0000..<0xF0001].joined() as FlattenSequence<[Range<UInt32>]> {
-      let holds = Unicode.Scalar(code).map { property($0.properties) } ?? false
+      let holds = Unicode.Scalar(code).map { property($0.properties) && isKnown($0) } ?? false
       if holds, start == nil { start = code }
       if !holds, let first = start {
         ranges.append(first...code - 1)
@@ -108,7 +121,7 @@ enum UnicodeProperties {
     "titlecaseletter": "Lt", "modifierletter": "Lm", "otherletter": "Lo", "mark": "M",
     "combiningmark": "M", "nonspacingmark": "Mn", "spacingmark": "Mc", "enclosingmark": "Me",
     "number": "N", "decimalnumber": "Nd", "letternumber": "Nl", "othernumber": "No",
-    "punctuation": "P", "punct": "P", "connectorpunctuation": "Pc", "dashpunctuation": "Pd",
+    "punctuation": "P", "connectorpunctuation": "Pc", "dashpunctuation": "Pd",
     "openpunctuation": "Ps", "closepunctuation": "Pe", "initialpunctuation": "Pi",
     "finalpunctuation": "Pf", "otherpunctuation": "Po", "symbol": "S", "mathsymbol": "Sm",
     "currencysymbol": "Sc", "modifiersymbol": "Sk", "othersymbol": "So", "separator": "Z",
@@ -144,11 +157,10 @@ enum UnicodeProperties {
       )
       .complement
     case "print":
-      return ["Cc", "Cn", "Cs"].reduce(ScalarSet()) { $0.union(category(named: $1)) }.complement
-    case "punct":
-      // Oniguruma counts the nine ASCII symbols as punctuation here.
-      return punctuation.union(
-        ScalarSet("$", "+", "<", "=", ">", "^", "`", "|", "~"))
+      return ["Cc", "Cn", "Cs", "Zl", "Zp"].reduce(ScalarSet()) {
+        $0.union(category(named: $1))
+      }.complement
+    case "punct": return punctuation.union(category(named: "S"))
     case "lc": return ["Lu", "Ll", "Lt"].reduce(ScalarSet()) { $0.union(category(named: $1)) }
     default: break
     }
