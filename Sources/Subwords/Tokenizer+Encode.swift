@@ -85,7 +85,9 @@ extension Tokenizer {
     let offsets = { (range: Range<Int>) -> Range<Int> in
       let (start, end): (Int, Int)
       if range.isEmpty {
-        start = Int(words.text.starts[range.lowerBound])
+        let index = range.lowerBound
+        let place = index < words.text.count ? words.text.starts[index] : words.text.ends.last
+        start = Int(place ?? 0)
         end = start
       } else {
         let original = words.text.original(range)

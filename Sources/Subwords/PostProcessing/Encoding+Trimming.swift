@@ -9,8 +9,8 @@ extension Encoding {
       let trailing = scalars.reversed().prefix(while: Self.isSpace).count
       var (start, end) = (tokens[index].offsets.lowerBound, tokens[index].offsets.upperBound)
       if leading > 0 {
-        // The space in front of the first token was put there and is in no offset.
-        if settings.addsPrefixSpace, index == 0 || start == 0 { leading -= 1 }
+        // A single space in front of the first token was put there and is in no offset.
+        if settings.addsPrefixSpace, index == 0 || start == 0, leading == 1 { leading = 0 }
         start = min(start + leading, end)
       }
       if trailing > 0, end >= trailing { end = max(end - trailing, start) }
