@@ -64,13 +64,12 @@ public struct Unigram: Sendable {
         pieces.indices.filter { kinds[$0] == .normal || kinds[$0] == .userDefined }
           .map { (Array(pieces[$0].utf8)[...], Int32($0)) })
       let normal = zip(scores, kinds).filter { $0.1 == .normal }.map(\.0)
-      let (least, most) = (normal.min() ?? 0, normal.max() ?? 0)
-      unknownScore = Double(Float(least) - Float(Self.unknownPenalty))
+      unknownScore = Double(Float(normal.min() ?? 0) - Float(Self.unknownPenalty))
       matchScores = FixedArray(
         pieces.indices.map { index in
-          // A bonus by length makes sure that a user's symbol always wins.
+          // A bonus by length makes sure that a user's symbol nearly always wins.
           kinds[index] == .userDefined
-            ? Double(pieces[index].utf8.count) * most - 0.1 : scores[index]
+            ? Double(Float(Double(pieces[index].utf8.count) * 0.1 - 0.1)) : scores[index]
         })
     }
   }
