@@ -48,6 +48,8 @@ extension BytePair {
     symbols =
       users.isEmpty ? nil : try PieceTrie(users.map { (Array(pieces[$0].utf8)[...], Int32($0)) })
     hasUnused = kinds.contains(.unused)
+    // What an unused piece is taken apart into may have been seen in another word.
+    separatesWords = !hasUnused && MarkedWords.areSeparate(found.lazy.map { pieces[$0] })
   }
 
   /// Equal scores get equal ranks, higher scores smaller ones.

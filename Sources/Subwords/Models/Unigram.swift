@@ -27,6 +27,8 @@ public struct Unigram: Sendable {
   let byteIDs: [Int32?]
   /// The same, all of them; empty without byte fallback in SentencePiece's manner.
   let spelling: [Int32]
+  /// Whether no piece reaches across the mark of a space.
+  let separatesWords: Bool
   /// Whether path scores are single-precision and unknown text is treated as SentencePiece does.
   var isSentencePiece: Bool { !kinds.isEmpty }
 
@@ -55,6 +57,10 @@ public struct Unigram: Sendable {
     self.kinds = kinds
     byteIDs = fallsBackToBytes ? vocabulary.byteIDs : Array(repeating: nil, count: 256)
     spelling = fallsBackToBytes && !kinds.isEmpty ? vocabulary.allByteIDs : []
+    separatesWords = MarkedWords.areSeparate(
+      pieces.indices.lazy.filter {
+        kinds.isEmpty || kinds[$0] == .normal || kinds[$0] == .userDefined
+      }.map { pieces[$0] })
     if kinds.isEmpty {
       matcher = vocabulary.lookup
       matchScores = FixedArray(scores)
