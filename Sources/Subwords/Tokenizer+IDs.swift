@@ -73,10 +73,10 @@ extension Tokenizer {
     let affixes = addsSpecialTokens ? configuration.postProcessor.affixes : nil
     if let prefix = affixes?.prefix { sink.ids += prefix }
     let start = sink.ids.count
-    if fastPath == .sentencePiece {
-      appendSentencePieceIDs(text, &scratch, to: &sink)
-    } else {
-      appendIDsByStages(text, recognizesSpecial, &scratch, to: &sink, limit: limit)
+    switch fastPath {
+    case .stages: appendIDsByStages(text, recognizesSpecial, &scratch, to: &sink, limit: limit)
+    case .sentencePiece: appendWholeIDs(text, &scratch, to: &sink)
+    case .sentencePieceWords: appendWordIDs(text, &scratch, to: &sink)
     }
     if configuration.idMap != nil {
       for index in start..<sink.ids.count {
@@ -103,17 +103,6 @@ extension Tokenizer {
         }
       }
     }
-  }
-
-  /// SentencePiece's normaliser straight into the model.
-  private func appendSentencePieceIDs(
-    _ text: UnsafeBufferPointer<UInt8>, _ scratch: inout ModelScratch, to sink: inout IDSink
-  ) {
-    guard case .sentencePiece(let normalizer) = configuration.normalizer else { return }
-    scratch.normal.removeAll()
-    normalizer.append(text, to: scratch.normal)
-    let bytes = scratch.normal.bytes
-    configuration.model.appendIDs(bytes, 0..<bytes.count, &scratch, to: &sink)
   }
 
   /// Lends the memory of a thread that is done.

@@ -24,6 +24,8 @@ public final class Tokenizer: Sendable {
     case stages
     /// SentencePiece's normaliser and a model, with nothing between.
     case sentencePiece
+    /// The same, where no rule and no piece reaches across a space: word by word.
+    case sentencePieceWords
   }
   let fastPath: FastPath
 
@@ -35,10 +37,11 @@ public final class Tokenizer: Sendable {
       configuration.findsAddedTokens ? configuration.addedTokens : [],
       normalizer: configuration.normalizer)
     var path = FastPath.stages
-    if case .sentencePiece = configuration.normalizer, configuration.preTokenizer == nil,
+    if case .sentencePiece(let normalizer) = configuration.normalizer, configuration.preTokenizer == nil,
       added.tokens.isEmpty
     {
-      path = .sentencePiece
+      path = configuration.model.separatesWords && normalizer.separatesWords
+        ? .sentencePieceWords : .sentencePiece
     }
     fastPath = path
     addedByID = Dictionary(

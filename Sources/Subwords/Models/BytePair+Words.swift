@@ -3,9 +3,11 @@
 extension BytePair {
   /// Appends the ids of `bytes[range]`: the same as ``cut(_:_:_:into:)`` gives, word by word with a
   /// memory of words.
+  ///
+  /// - Parameter key: what else the range is known by, if it is one word.
   func appendIDs(
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ scratch: inout ModelScratch,
-    to sink: inout IDSink
+    key: WordCache.Key? = nil, to sink: inout IDSink
   ) {
     guard !hasUnused else { return cut(bytes, range, &scratch.bytePair, into: &sink) }
     var start = range.lowerBound
@@ -13,6 +15,12 @@ extension BytePair {
       let end =
         separatesWords ? MarkedWords.end(bytes, start, range.upperBound) : range.upperBound
       let word = start..<end
+      if let key, word == range {
+        let first = sink.ids.count
+        cut(bytes, word, &scratch.bytePair, into: &sink)
+        scratch.words.insert(key, ids: sink.ids[first...])
+        return
+      }
       scratch.appendIDs(bytes, word, to: &sink) { scratch, sink in
         cut(bytes, word, &scratch.bytePair, into: &sink)
       }

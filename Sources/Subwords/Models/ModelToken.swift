@@ -67,7 +67,9 @@ extension SubwordModel {
     to sink: inout IDSink
   ) {
     switch self {
-    case .unigram(let model): model.appendIDs(bytes, range, &scratch, to: &sink)
+    case .unigram(let model):
+      var score = 0.0
+      model.appendIDs(bytes, range, &scratch, score: &score, to: &sink)
     case .bytePair(let model): model.appendIDs(bytes, range, &scratch, to: &sink)
     case .wordPiece(let model):
       scratch.appendIDs(bytes, range, to: &sink) { _, sink in

@@ -68,6 +68,15 @@ public enum SubwordModel: Sendable {
     }
   }
 
+  /// Whether nothing that the model does reaches across the mark of a space.
+  var separatesWords: Bool {
+    switch self {
+    case .unigram(let model): model.separatesWords
+    case .bytePair(let model): model.separatesWords
+    case .wordPiece, .wordLevel, .plain: false
+    }
+  }
+
   /// The name of the algorithm: `unigram`, `bpe`, `wordpiece`, `wordlevel`, `word` or `char`.
   public var name: String {
     switch self {

@@ -12,7 +12,8 @@ extension Unigram {
   /// Appends the ids of the best segmentation of a short word, with unrounded scores that begin at zero.
   ///
   /// - Parameter judge: gets the scores of the pieces, the ids so far, by how much the best way to each
-  ///   place on the path is better than the second best, at least, and how far scores reach.
+  ///   place on the path is better than the second best, at least, divided by the number of bytes, and how
+  ///     far scores reach.
   /// - Returns: what `judge` returns.
   func cutFreely(
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, into sink: inout IDSink,
@@ -78,7 +79,7 @@ extension Unigram {
     unknown.flush(bytes, self, into: &sink)
     // A little less and a little more, so that making them floats cannot make them wrong.
     return judge(
-      UnsafeBufferPointer(rebasing: steps[..<count]), sink.ids, Float(min(gap, 1e30) * 0.999),
+      UnsafeBufferPointer(rebasing: steps[..<count]), sink.ids, Float(min(gap, 1e30) * 0.999 / Double(range.count)),
       Float(magnitude * 1.001))
   }
 }

@@ -19,6 +19,7 @@ public final class Unigram: Sendable {
 
   /// The pieces that may be found in text, with their scores by id.
   let matcher: PieceTrie
+  let starts: ScalarStarts
   let matchScores: FixedArray<Double>
   let unknownScore: Double
   /// The length of the longest piece, or of the longest scalar, in bytes.
@@ -78,6 +79,7 @@ public final class Unigram: Sendable {
             ? Double(Float(Double(pieces[index].utf8.count) * 0.1 - 0.1)) : scores[index]
         })
     }
+    starts = ScalarStarts(matcher.trie)
   }
 
   /// What an unknown scalar costs below the worst piece, as in SentencePiece.

@@ -2,7 +2,7 @@
 
 /// The ids of words that one thread has met, since words repeat.
 ///
-/// Its memory is bounded, some 6 MB: when it is full it starts anew. What it holds never changes a
+/// Its memory is bounded, some 3 MB: when it is full it starts anew. What it holds never changes a
 /// result.
 ///
 /// `@unchecked Sendable` because one thread uses it at a time: it belongs to a ``ModelScratch``, which is
@@ -10,24 +10,56 @@
 final class WordCache: @unchecked Sendable {
   /// What is known of a word.
   struct Entry: BitwiseCopyable {
-    fileprivate var hash: UInt64 = 0
     fileprivate var key: UInt32 = 0
     fileprivate(set) var ids: UInt32 = 0
+    fileprivate(set) var steps: UInt32 = 0
     fileprivate var keyCount: UInt8 = 0
+    fileprivate var isRaw = false
     fileprivate(set) var idCount: UInt8 = 0
     fileprivate(set) var stepCount: UInt8 = 0
-    fileprivate(set) var steps: UInt32 = 0
     /// By how much the best way to cut it is better than any other, and how far its scores reach.
     fileprivate(set) var gap: Float = 0
     fileprivate(set) var magnitude: Float = 0
   }
 
+  /// A word as bytes, and its hash.
+  struct Key {
+    /// What the bytes are: text as it stands, or normalised.
+    enum Kind: UInt64 {
+      case raw = 0
+      case normal = 0x5851_F42D_4C95_7F2D
+    }
+
+    fileprivate let start: UnsafePointer<UInt8>
+    fileprivate let count: Int
+    fileprivate let hash: UInt64
+    fileprivate let kind: Kind
+
+    /// At most ``WordCache/longestKey`` bytes, and at least one.
+    @inline(__always)
+    init(_ start: UnsafePointer<UInt8>, _ count: Int, kind: Kind) {
+      self.start = start
+      self.count = count
+      self.kind = kind
+      hash = WordCache.hash(start, count) ^ kind.rawValue
+    }
+  }
+
+  /// A place of the hash table: half of the hash, and one more than the number of the entry, which come in
+  /// the order in which words were met, so that those of one text lie together.
+  private struct Slot: BitwiseCopyable {
+    var tag: UInt32 = 0
+    var entry: UInt32 = 0
+  }
+
   /// Longer words, in bytes, are not kept.
   static let longestKey = 64
-  private static let capacity = 1 << 16
-  private static let keyCapacity = 1 << 20
-  private static let idCapacity = 1 << 18
+  private static let capacity = 1 << 14
+  private static let mask = capacity * 2 - 1
+  private static let keyCapacity = capacity * 16
+  private static let idCapacity = capacity * 6
 
+  private let slots = UnsafeMutablePointer<Slot>.allocate(capacity: mask + 1)
   private let entries = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
   private let keys = UnsafeMutablePointer<UInt8>.allocate(capacity: keyCapacity)
   private let ids = UnsafeMutablePointer<Int32>.allocate(capacity: idCapacity)
@@ -37,9 +69,10 @@ final class WordCache: @unchecked Sendable {
   private var idCount = 0
   private var stepCount = 0
 
-  init() { entries.initialize(repeating: Entry(), count: Self.capacity) }
+  init() { slots.initialize(repeating: Slot(), count: Self.mask + 1) }
 
   deinit {
+    slots.deallocate()
     entries.deallocate()
     keys.deallocate()
     ids.deallocate()
@@ -48,7 +81,7 @@ final class WordCache: @unchecked Sendable {
 
   /// A number for a stretch of bytes that is not empty.
   @inline(__always)
-  static func hash(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+  private static func hash(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
     let pointer = UnsafeRawPointer(start)
     var rest = count
     var offset = 0
@@ -68,8 +101,7 @@ final class WordCache: @unchecked Sendable {
       let last = UInt64(start[offset &+ rest &- 1])
       hash = mix(hash ^ (first | middle << 8 | last << 16 | UInt64(rest) << 24))
     }
-    // Zero marks an empty place.
-    return hash | 1
+    return hash
   }
 
   @inline(__always)
@@ -80,15 +112,19 @@ final class WordCache: @unchecked Sendable {
 
   /// What is known of the word, if anything.
   @inline(__always)
-  func find(_ hash: UInt64, _ start: UnsafePointer<UInt8>, _ count: Int) -> Entry? {
-    var index = Int(truncatingIfNeeded: hash >> 20) & (Self.capacity - 1)
-    while entries[index].hash != 0 {
-      if entries[index].hash == hash, Int(entries[index].keyCount) == count,
-        matches(keys + Int(entries[index].key), start, count)
-      {
-        return entries[index]
+  func find(_ key: Key) -> Entry? {
+    var index = Int(truncatingIfNeeded: key.hash) & Self.mask
+    let tag = UInt32(truncatingIfNeeded: key.hash >> 32)
+    while slots[index].entry != 0 {
+      if slots[index].tag == tag {
+        let entry = entries[Int(slots[index].entry) &- 1]
+        if Int(entry.keyCount) == key.count, entry.isRaw == (key.kind == .raw),
+          matches(keys + Int(entry.key), key.start, key.count)
+        {
+          return entry
+        }
       }
-      index = (index &+ 1) & (Self.capacity - 1)
+      index = (index &+ 1) & Self.mask
     }
     return nil
   }
@@ -115,26 +151,28 @@ final class WordCache: @unchecked Sendable {
     return true
   }
 
-  /// Keeps a word of at most ``longestKey`` bytes.
+  /// Keeps a word.
   func insert(
-    _ hash: UInt64, _ start: UnsafePointer<UInt8>, _ length: Int, ids newIDs: ArraySlice<Int32>,
+    _ key: Key, ids newIDs: ArraySlice<Int32>,
     steps newSteps: UnsafeBufferPointer<Double> = .init(start: nil, count: 0), gap: Float = 0,
     magnitude: Float = 0
   ) {
     guard newIDs.count < 256, newSteps.count < 256 else { return }
-    if count * 2 >= Self.capacity || keyCount + length > Self.keyCapacity
+    if count == Self.capacity || keyCount + key.count > Self.keyCapacity
       || idCount + newIDs.count > Self.idCapacity || stepCount + newSteps.count > Self.idCapacity
     {
-      entries.update(repeating: Entry(), count: Self.capacity)
+      slots.update(repeating: Slot(), count: Self.mask + 1)
       (count, keyCount, idCount, stepCount) = (0, 0, 0, 0)
     }
-    var index = Int(truncatingIfNeeded: hash >> 20) & (Self.capacity - 1)
-    while entries[index].hash != 0 { index = (index + 1) & (Self.capacity - 1) }
-    entries[index] = Entry(
-      hash: hash, key: UInt32(keyCount), ids: UInt32(idCount), keyCount: UInt8(length),
-      idCount: UInt8(newIDs.count), stepCount: UInt8(newSteps.count), steps: UInt32(stepCount),
-      gap: gap, magnitude: magnitude)
-    (keys + keyCount).update(from: start, count: length)
+    var index = Int(truncatingIfNeeded: key.hash) & Self.mask
+    while slots[index].entry != 0 { index = (index + 1) & Self.mask }
+    slots[index] = Slot(tag: UInt32(truncatingIfNeeded: key.hash >> 32), entry: UInt32(count + 1))
+    (entries + count).initialize(
+      to: Entry(
+        key: UInt32(keyCount), ids: UInt32(idCount), steps: UInt32(stepCount),
+        keyCount: UInt8(key.count), isRaw: key.kind == .raw, idCount: UInt8(newIDs.count), stepCount: UInt8(newSteps.count),
+        gap: gap, magnitude: magnitude))
+    (keys + keyCount).update(from: key.start, count: key.count)
     for id in newIDs {
       ids[idCount] = id
       idCount += 1
@@ -143,7 +181,7 @@ final class WordCache: @unchecked Sendable {
       steps[stepCount] = step
       stepCount += 1
     }
-    keyCount += length
+    keyCount += key.count
     count += 1
   }
 
@@ -167,18 +205,17 @@ extension ModelScratch {
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to sink: inout IDSink,
     _ cut: (inout ModelScratch, inout IDSink) -> Void
   ) {
-    guard let base = bytes.baseAddress, range.count <= WordCache.longestKey else {
+    guard let base = bytes.baseAddress, 1...WordCache.longestKey ~= range.count else {
       cut(&self, &sink)
       return
     }
-    let start = base + range.lowerBound
-    let hash = WordCache.hash(start, range.count)
-    if let entry = words.find(hash, start, range.count) {
+    let key = WordCache.Key(base + range.lowerBound, range.count, kind: .normal)
+    if let entry = words.find(key) {
       sink.append(words.ids(of: entry))
       return
     }
     let first = sink.ids.count
     cut(&self, &sink)
-    words.insert(hash, start, range.count, ids: sink.ids[first...])
+    words.insert(key, ids: sink.ids[first...])
   }
 }

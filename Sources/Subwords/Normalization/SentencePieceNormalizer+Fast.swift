@@ -40,14 +40,20 @@ extension SentencePieceNormalizer {
 
   /// The spaces of the result: which are put in, and which left out.
   private struct Writer {
-    let settings: SentencePieceNormalizer
-    let output: ByteBuffer
-    var isAfterSpace: Bool
-    var hasBegun = false
+    private let output: ByteBuffer
+    private let addsPrefix: Bool
+    private let addsSuffix: Bool
+    private let removesExtra: Bool
+    private let escapes: Bool
+    private var isAfterSpace: Bool
+    private var hasBegun = false
 
     init(_ settings: SentencePieceNormalizer, _ output: ByteBuffer) {
-      self.settings = settings
       self.output = output
+      addsPrefix = settings.addsDummyPrefix && !settings.treatsWhitespaceAsSuffix
+      addsSuffix = settings.addsDummyPrefix && settings.treatsWhitespaceAsSuffix
+      removesExtra = settings.removesExtraWhitespaces
+      escapes = settings.escapesWhitespaces
       isAfterSpace = settings.removesExtraWhitespaces
     }
 
@@ -55,12 +61,12 @@ extension SentencePieceNormalizer {
     private mutating func begin() {
       guard !hasBegun else { return }
       hasBegun = true
-      if settings.addsDummyPrefix, !settings.treatsWhitespaceAsSuffix { mark() }
+      if addsPrefix { mark() }
     }
 
     @inline(__always)
     private func mark() {
-      if settings.escapesWhitespaces { output.appendMark() } else { output.append(0x20) }
+      if escapes { output.appendMark() } else { output.append(0x20) }
     }
 
     @inline(__always)
@@ -75,27 +81,27 @@ extension SentencePieceNormalizer {
       if isAfterSpace { return }
       begin()
       mark()
-      isAfterSpace = settings.removesExtraWhitespaces
+      isAfterSpace = removesExtra
     }
 
     /// The result of a rule, or a scalar as it stands.
     mutating func step(_ source: Slice<UnsafeBufferPointer<UInt8>>) {
       // While only single spaces have come, leading ones are passed over.
       if !hasBegun {
-        if settings.removesExtraWhitespaces, source.count == 1, source.first == 0x20 { return }
+        if removesExtra, source.count == 1, source.first == 0x20 { return }
         begin()
       }
       var piece = source
       while isAfterSpace, piece.first == 0x20 { piece = piece.dropFirst() }
       for byte in piece { if byte == 0x20 { mark() } else { output.append(byte) } }
       if let last = piece.last { isAfterSpace = last == 0x20 }
-      if !settings.removesExtraWhitespaces { isAfterSpace = false }
+      if !removesExtra { isAfterSpace = false }
     }
 
     func finish(from first: Int) {
       guard hasBegun else { return }
-      if settings.removesExtraWhitespaces {
-        if settings.escapesWhitespaces {
+      if removesExtra {
+        if escapes {
           while output.count - first >= 3, output.endsWithMark { output.removeLast(3) }
         } else {
           while output.count > first, output.bytes[output.count - 1] == 0x20 {
@@ -103,7 +109,7 @@ extension SentencePieceNormalizer {
           }
         }
       }
-      if settings.treatsWhitespaceAsSuffix, settings.addsDummyPrefix { mark() }
+      if addsSuffix { mark() }
     }
   }
 }

@@ -21,6 +21,8 @@ public struct SentencePieceNormalizer: Sendable, Equatable {
   }
   /// The bytes that such a piece may begin with; empty where there are none.
   private(set) var protectedStarts: [Bool] = []
+  /// Whether a protected piece has a space.
+  var protectsSpaces = false
 
   private static func starts(of pieces: PieceTrie?) -> [Bool] {
     guard let pieces else { return [] }
@@ -30,6 +32,13 @@ public struct SentencePieceNormalizer: Sendable, Equatable {
         return DoubleArray.step(units, &state, UInt8(byte)) != nil
       }
     }
+  }
+
+  /// Whether a text can be normalised word by word, each by itself: extra spaces go, so that a word gets
+  /// its mark whatever stands before it, and no rule has a space in its source.
+  var separatesWords: Bool {
+    removesExtraWhitespaces && escapesWhitespaces && !treatsWhitespaceAsSuffix
+      && map.classes.count > 0 && map.classes[0x20] == 0 && !protectsSpaces
   }
 
   /// Whether no rule and no protected piece begins with a space.

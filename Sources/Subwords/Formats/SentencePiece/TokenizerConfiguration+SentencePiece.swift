@@ -11,6 +11,7 @@ extension TokenizerConfiguration {
     if !symbols.isEmpty {
       normalizer.protected = try PieceTrie(
         symbols.map { (Array(model.pieces[$0].utf8)[...], Int32($0)) })
+      normalizer.protectsSpaces = symbols.contains { model.pieces[$0].utf8.contains(0x20) }
     }
     self.init(
       normalizer: .sentencePiece(normalizer),
