@@ -37,10 +37,12 @@ public final class Tokenizer: Sendable {
       configuration.findsAddedTokens ? configuration.addedTokens : [],
       normalizer: configuration.normalizer)
     var path = FastPath.stages
-    if case .sentencePiece(let normalizer) = configuration.normalizer, configuration.preTokenizer == nil,
+    if case .sentencePiece(let normalizer) = configuration.normalizer,
+      configuration.preTokenizer == nil,
       added.tokens.isEmpty
     {
-      path = configuration.model.separatesWords && normalizer.separatesWords
+      path =
+        configuration.model.separatesWords && normalizer.separatesWords
         ? .sentencePieceWords : .sentencePiece
     }
     fastPath = path

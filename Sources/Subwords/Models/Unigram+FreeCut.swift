@@ -79,7 +79,8 @@ extension Unigram {
     unknown.flush(bytes, self, into: &sink)
     // A little less and a little more, so that making them floats cannot make them wrong.
     return judge(
-      UnsafeBufferPointer(rebasing: steps[..<count]), sink.ids, Float(min(gap, 1e30) * 0.999 / Double(range.count)),
+      UnsafeBufferPointer(rebasing: steps[..<count]), sink.ids,
+      Float(min(gap, 1e30) * 0.999 / Double(range.count)),
       Float(magnitude * 1.001))
   }
 }

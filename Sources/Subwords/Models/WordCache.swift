@@ -170,7 +170,8 @@ final class WordCache: @unchecked Sendable {
     (entries + count).initialize(
       to: Entry(
         key: UInt32(keyCount), ids: UInt32(idCount), steps: UInt32(stepCount),
-        keyCount: UInt8(key.count), isRaw: key.kind == .raw, idCount: UInt8(newIDs.count), stepCount: UInt8(newSteps.count),
+        keyCount: UInt8(key.count), isRaw: key.kind == .raw, idCount: UInt8(newIDs.count),
+        stepCount: UInt8(newSteps.count),
         gap: gap, magnitude: magnitude))
     (keys + keyCount).update(from: key.start, count: key.count)
     for id in newIDs {
