@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+extension UnigramTrainer {
+  /// The candidates that are left and what is known of them.
+  struct TrainingState {
+    private var lattices: UnigramLattices
+    private let text: ScalarText
+    /// Log probabilities; the first are those of the alphabet.
+    private(set) var scores: [Double]
+    private var counts: UnigramCounts
+    /// What each scalar takes, in nats: what keeps products of probabilities in range.
+    private var growth = 2.0
+    private let scalarCount: Double
+    private let alphabetCount: Int
+
+    init(_ words: WordTable, _ alphabet: [Unicode.Scalar], _ settings: Settings) {
+      text = ScalarText(words)
+      let seeds = UnigramSeeds(
+        text, count: settings.seedCount, maximumLength: settings.maximumPieceLength,
+        least: 2 * settings.unit, memory: settings.memory)
+      var numbers = [UInt32: Int32]()
+      for (index, scalar) in alphabet.enumerated() { numbers[scalar.value] = Int32(index) }
+      var singles = alphabet.map { _ in UnigramLattices.Home(word: -1, start: 0, length: 1) }
+      var frequencies = [Int64](repeating: 0, count: alphabet.count)
+      var scalars: Int64 = 0
+      for word in 0..<words.count {
+        let start = Int(text.starts[word])
+        for position in start..<Int(text.starts[word + 1]) {
+          guard let number = numbers[text.scalar(position)] else { continue }
+          frequencies[Int(number)] += words.counts[word]
+          scalars += words.counts[word]
+          singles[Int(number)].word = Int32(word)
+          singles[Int(number)].start = Int32(position - start)
+        }
+      }
+      scalarCount = Double(max(1, scalars))
+      alphabetCount = alphabet.count
+      lattices = UnigramLattices(text, seeds, alphabet: numbers, singles: singles)
+      let weights =
+        frequencies.map { Double(max(1, $0)) }
+        + seeds.seeds.map { Double($0.count) * Double($0.length) }
+      let total = log(weights.reduce(0, +))
+      scores = weights.map { log($0) - total }
+      counts = UnigramCounts(scores.count)
+    }
+
+    /// What the text takes, in bits for each scalar.
+    var bitsPerScalar: String {
+      let nats = -Double(counts.logLikelihood) / UnigramCounts.scale / scalarCount
+      return "\((nats / log(2) * 1000).rounded() / 1000)"
+    }
+
+    mutating func expect(_ settings: Settings) {
+      counts = lattices.expectations(scores, growth: growth, threads: settings.threads)
+      growth = -Double(counts.logLikelihood) / UnigramCounts.scale / scalarCount
+    }
+
+    /// Fits the probabilities to the counts, with the sparse prior of `spm_train`: each count is taken as
+    /// exp(digamma(count)), and pieces that are expected less than half a time go.
+    mutating func maximize(_ settings: Settings) {
+      let unit = Double(settings.unit) * UnigramCounts.scale
+      let expected = counts.pieces.map { Double($0) / unit }
+      let numbers = number { index in index < alphabetCount || expected[index] >= 0.5 }
+      let kept = expected.indices.filter { numbers[$0] >= 0 }.map { max(expected[$0], 0.01) }
+      let total = Self.digamma(kept.reduce(0, +))
+      scores = kept.map { Self.digamma(max($0, 0.5)) - total }
+      if kept.count < expected.count { lattices.renumber(numbers) }
+    }
+
+    /// Drops the pieces that cost least, until `size` are left.
+    mutating func prune(to size: Int, _ settings: Settings) {
+      let spellings = lattices.alternatives(scores, threads: settings.threads)
+      let uses = lattices.uses(scores, threads: settings.threads).pieces.map { Double($0) }
+      let total = uses.reduce(0, +)
+      var losses = [(loss: Double, piece: Int)]()
+      var isKept = [Bool](repeating: false, count: scores.count)
+      for piece in scores.indices {
+        let spelling = spellings[piece]
+        guard !spelling.isEmpty else {
+          isKept[piece] = true  // the alphabet
+          continue
+        }
+        guard uses[piece] > 0 else { continue }
+        let frequency = uses[piece]
+        let own = log(frequency) - log(total)
+        // Without the piece its count goes to those that spell it.
+        let others = log(total + frequency * Double(spelling.count - 1))
+        let instead = spelling.reduce(0.0) { $0 + log(uses[Int($1)] + frequency) - others }
+        losses.append((frequency / total * (own - instead), piece))
+      }
+      losses.sort { $0.loss != $1.loss ? $0.loss > $1.loss : $0.piece < $1.piece }
+      for (_, piece) in losses.prefix(max(0, size - alphabetCount)) { isKept[piece] = true }
+      let numbers = number { isKept[$0] }
+      scores = scores.indices.filter { isKept[$0] }.map { scores[$0] }
+      lattices.renumber(numbers)
+    }
+
+    /// The best pieces: the alphabet, and by probability what else there is room for.
+    func finish(_ size: Int, _ alphabet: [Unicode.Scalar]) -> [Piece] {
+      let order = scores.indices.dropFirst(alphabetCount).sorted {
+        scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1
+      }
+      let chosen = order.prefix(max(0, size - alphabetCount))
+      let pieces =
+        alphabet.indices.map { Piece(text: String(Character(alphabet[$0])), score: scores[$0]) }
+        + chosen.map { index in
+          let home = lattices.homes[index]
+          let start = Int(text.starts[Int(home.word)]) + Int(home.start)
+          return Piece(
+            text: String(decoding: text.bytes(start, Int(home.length)), as: UTF8.self),
+            score: scores[index])
+        }
+      return pieces.sorted {
+        $0.score != $1.score
+          ? $0.score > $1.score : $0.text.utf8.lexicographicallyPrecedes($1.text.utf8)
+      }
+    }
+
+    private func number(_ isKept: (Int) -> Bool) -> [Int32] {
+      var next: Int32 = 0
+      return scores.indices.map { index in
+        guard isKept(index) else { return -1 }
+        defer { next += 1 }
+        return next
+      }
+    }
+
+    /// The derivative of the logarithm of the gamma function, by recurrence and its asymptotic series.
+    static func digamma(_ value: Double) -> Double {
+      var (x, result) = (value, 0.0)
+      while x < 7 {
+        result -= 1 / x
+        x += 1
+      }
+      let square = 1 / (x * x)
+      return result + log(x) - 0.5 / x
+        - square * (1 / 12.0 - square * (1 / 120.0 - square * (1 / 252.0)))
+    }
+  }
+}
