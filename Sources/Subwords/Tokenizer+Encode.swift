@@ -21,6 +21,10 @@ extension Tokenizer {
     var first = tokens(of: text, sequence: 0, recognizesSpecialTokens, unit)
     var second = pair.map { tokens(of: $0, sequence: 1, recognizesSpecialTokens, unit) }
     let post = configuration.postProcessor
+    for settings in post.trimmings {
+      first.trimOffsets(settings)
+      second?.trimOffsets(settings)
+    }
     if let truncation = truncation ?? configuration.truncation {
       let added = addsSpecialTokens ? post.addedCount(isPair: pair != nil) : 0
       guard truncation.maximumLength >= added else {
@@ -38,6 +42,13 @@ extension Tokenizer {
         guard var sequence = index == 0 ? first : second else { continue }
         // Only the main window takes the template's type ids; the references leave the others.
         for token in sequence.tokens.indices { sequence.tokens[token].typeID = typeID }
+        if post.typesWindows {
+          for window in sequence.overflowing.indices {
+            for token in sequence.overflowing[window].tokens.indices {
+              sequence.overflowing[window].tokens[token].typeID = typeID
+            }
+          }
+        }
         result.append(sequence)
       case .special(let ids, _, let typeID) where addsSpecialTokens:
         let inserted = ids.map {
@@ -74,7 +85,9 @@ extension Tokenizer {
     let offsets = { (range: Range<Int>) -> Range<Int> in
       let (start, end): (Int, Int)
       if range.isEmpty {
-        start = Int(words.text.starts[range.lowerBound])
+        let index = range.lowerBound
+        let place = index < words.text.count ? words.text.starts[index] : words.text.ends.last
+        start = Int(place ?? 0)
         end = start
       } else {
         let original = words.text.original(range)

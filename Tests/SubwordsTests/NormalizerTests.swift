@@ -34,22 +34,9 @@ struct NormalizerTests {
     #expect(Normalizer.prepend("_").normalize("") == "")
     #expect(Normalizer.lowercase.normalize("ÀB İ") == "àb i\u{307}")
     #expect(
-      Normalizer.replace(.run(of: " ", minimum: 2), content: "-").normalize("a b  c   ") == "a b-c-"
-    )
+      Normalizer.replace(.regex(try Pattern(" {2,}")), content: "-").normalize("a b  c   ")
+        == "a b-c-")
     #expect(Normalizer.replace(.literal("ab"), content: "").normalize("aabb ab") == "ab ")
-  }
-
-  @Test("regular expressions of runs are read, others are refused")
-  func patterns() throws {
-    let read = { (regex: String) in
-      try TextPattern(JSONCursor(.object([.init("Regex", .string(regex))])))
-    }
-    #expect(try read(" {2,}") == .run(of: " ", minimum: 2))
-    #expect(try read(" +") == .run(of: " ", minimum: 1))
-    #expect(try read("abc") == .literal("abc"))
-    for regex in ["a|b", "[ab]", "", "ab{2,}", "a{0,}", "{2,}", "\\s+", "a*"] {
-      #expect(throws: SubwordError.self) { try read(regex) }
-    }
   }
 
   @Test("added tokens keep to whole words and take spaces with them")

@@ -9,6 +9,7 @@ import WritingSystems
     arguments: [
       ("a", "Latn"), ("ß", "Latn"), ("Ж", "Cyrl"), ("ω", "Grek"), ("ع", "Arab"), ("क", "Deva"),
       ("ก", "Thai"), ("漢", "Hani"), ("か", "Hira"), ("カ", "Kana"), ("한", "Hang"), ("ⵣ", "Tfng"),
+      ("ދ", "Thaa"),
       ("ߞ", "Nkoo"), ("ᱥ", "Olck"), ("𞤀", "Adlm"), ("𠀀", "Hani"), ("1", "Zyyy"), (" ", "Zyyy"),
       ("\u{301}", "Zinh"), ("\u{E000}", "Zzzz"), ("\u{10FFFF}", "Zzzz"), ("😀", "Zyyy"),
       ("\u{E0100}", "Zinh"), ("\u{30000}", "Hani"),

@@ -12,6 +12,15 @@ public indirect enum PieceDecoder: Sendable, Equatable {
   case strip(content: Unicode.Scalar, start: Int, stop: Int)
   /// Each match in a piece becomes the content.
   case replace(TextPattern, content: String)
+  /// Pieces without the prefix begin a word; with `cleansUp` spaces before punctuation and English
+  /// contractions go.
+  case wordPiece(prefix: String, cleansUp: Bool)
+  /// The suffix at the end of a word becomes a space.
+  case bytePair(suffix: String)
+  /// Visible scalars become the bytes they stand for.
+  case byteLevel
+  /// The output of connectionist temporal classification: repeats and padding go.
+  case ctc(pad: String, wordDelimiter: String, cleansUp: Bool)
   /// One after the other.
   case sequence([PieceDecoder])
 
@@ -24,6 +33,15 @@ public indirect enum PieceDecoder: Sendable, Equatable {
       return pieces.map { Self.strip($0, content, start, stop) }
     case .replace(let pattern, let content):
       return pieces.map { pattern.replace(in: $0, by: content) }
+    case .wordPiece(let prefix, let cleansUp):
+      return Self.joinWords(pieces, prefix: prefix, cleansUp: cleansUp)
+    case .bytePair(let suffix):
+      return pieces.enumerated().map { index, piece in
+        TextPattern.literal(suffix).replace(in: piece, by: index == pieces.count - 1 ? "" : " ")
+      }
+    case .byteLevel: return [ByteLevel.decode(pieces)]
+    case .ctc(let pad, let wordDelimiter, let cleansUp):
+      return Self.collapse(pieces, pad, wordDelimiter, cleansUp)
     case .sequence(let parts): return parts.reduce(pieces) { $1.decode($0) }
     }
   }
@@ -106,6 +124,18 @@ extension PieceDecoder {
       self = .replace(
         try TextPattern(try json.required("pattern")),
         content: try json.required("content").string())
+    case "WordPiece":
+      self = .wordPiece(
+        prefix: try json.optional("prefix")?.string() ?? "##",
+        cleansUp: try json.bool("cleanup", default: true))
+    case "BPEDecoder":
+      self = .bytePair(suffix: try json.optional("suffix")?.string() ?? "</w>")
+    case "ByteLevel": self = .byteLevel
+    case "CTC":
+      self = .ctc(
+        pad: try json.optional("pad_token")?.string() ?? "<pad>",
+        wordDelimiter: try json.optional("word_delimiter_token")?.string() ?? "|",
+        cleansUp: try json.bool("cleanup", default: true))
     case "Sequence":
       var parts = [PieceDecoder]()
       for part in try json.required("decoders").elements() { parts.append(try PieceDecoder(part)) }
@@ -113,7 +143,10 @@ extension PieceDecoder {
     default:
       throw json.unsupported(
         "decoder", type,
-        supported: ["Metaspace", "ByteFallback", "Fuse", "Strip", "Replace", "Sequence"])
+        supported: [
+          "Metaspace", "ByteFallback", "Fuse", "Strip", "Replace", "WordPiece", "BPEDecoder",
+          "ByteLevel", "CTC", "Sequence",
+        ])
     }
   }
 
@@ -128,6 +161,17 @@ extension PieceDecoder {
         ("stop", .number(Double(stop))))
     case .replace(let pattern, let content):
       .typed("Replace", ("pattern", pattern.json), ("content", .string(content)))
+    case .wordPiece(let prefix, let cleansUp):
+      .typed("WordPiece", ("prefix", .string(prefix)), ("cleanup", .bool(cleansUp)))
+    case .bytePair(let suffix): .typed("BPEDecoder", ("suffix", .string(suffix)))
+    case .byteLevel:
+      .typed(
+        "ByteLevel", ("add_prefix_space", .bool(true)), ("trim_offsets", .bool(true)),
+        ("use_regex", .bool(true)))
+    case .ctc(let pad, let wordDelimiter, let cleansUp):
+      .typed(
+        "CTC", ("pad_token", .string(pad)), ("word_delimiter_token", .string(wordDelimiter)),
+        ("cleanup", .bool(cleansUp)))
     case .sequence(let parts): .typed("Sequence", ("decoders", .array(parts.map(\.json))))
     }
   }

@@ -20,7 +20,7 @@ extension BytePair {
       return
     }
     if hasUnused { scratch.parts.removeAll(keepingCapacity: true) }
-    var output = Output(self, start: range.lowerBound)
+    var output = Output(self, range)
     var start = range.lowerBound
     var limit = alphabet.hasPlaces ? Int.max : Self.window
     while start < range.upperBound {

@@ -8,11 +8,14 @@ extension BytePair {
     /// Where the next symbol begins in tokenizer.json's manner: by the lengths alone, whatever was
     /// dropped before.
     private var position: Int
+    /// Where the word ends; bytes of affixes count as text and may run beyond.
+    private let end: Int
 
-    init(_ model: BytePair, start: Int) {
+    init(_ model: BytePair, _ range: Range<Int>) {
       self.model = model
+      end = range.upperBound
       unknown = UnknownText(unknownID: model.unknownID ?? -1, byteIDs: model.spelling)
-      position = start
+      position = range.lowerBound
     }
 
     mutating func flush(into sink: inout some TokenSink) { unknown.flush(into: &sink) }
@@ -24,7 +27,7 @@ extension BytePair {
     ) {
       for symbol in scratch.symbols[..<count] where symbol.length > 0 {
         guard model.isSentencePiece else {
-          let range = position..<position + Int(symbol.length)
+          let range = position..<min(end, position + Int(symbol.length))
           position = range.upperBound
           if model.settings.fusesUnknown {
             unknown.append(symbol.id, range, bytes, into: &sink)

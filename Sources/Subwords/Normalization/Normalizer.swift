@@ -19,6 +19,14 @@ public indirect enum Normalizer: Sendable, Equatable {
   case lowercase
   /// A Unicode normalisation form.
   case unicode(UnicodeForm)
+  /// Controls go and all spaces become U+0020, as machine translation wants it.
+  case nmt
+  /// All marks are removed; where letters should lose their accents they must be decomposed first.
+  case stripAccents
+  /// BERT's own.
+  case bert(BertNormalizer)
+  /// Each byte becomes a visible scalar, as ``ByteLevel`` writes them.
+  case byteLevel
   /// The text, unless it is empty, gets this in front.
   case prepend(String)
   /// One after the other.
@@ -48,8 +56,11 @@ public indirect enum Normalizer: Sendable, Equatable {
     case .sentencePiece(let normalizer): return normalizer.normalize(text)
     case .strip(let left, let right): return Self.strip(text, left: left, right: right)
     case .replace(let pattern, let content): return pattern.replace(in: text, by: content)
-    case .lowercase:
-      return Self.mapScalars(text) { scalar in scalar.properties.lowercaseMapping }
+    case .lowercase: return Self.lowercased(text)
+    case .nmt: return Self.nmt(text)
+    case .stripAccents: return Self.filterScalars(text) { !CharacterKinds.isMark($0) }
+    case .bert(let normalizer): return normalizer.normalize(text)
+    case .byteLevel: return Self.spelledInBytes(text)
     case .unicode(let form): return form.normalize(text)
     case .prepend(let prefix): return Self.prepend(prefix, to: text)
     case .sequence(let parts): return parts.reduce(text) { $1.normalize($0) }
@@ -88,22 +99,6 @@ public indirect enum Normalizer: Sendable, Equatable {
     result.append(text, range)
     return result
   }
-
-  static func mapScalars(
-    _ text: AlignedText, _ transform: (Unicode.Scalar) -> String
-  ) -> AlignedText {
-    var result = AlignedText(isAligned: text.isAligned)
-    result.origin = text.origin
-    var index = 0
-    while index < text.count {
-      let (code, length) = text.bytes.withUnsafeBufferPointer { UTF8Scalar.decode($0, at: index) }
-      if let scalar = Unicode.Scalar(code) {
-        result.append(Array(transform(scalar).utf8), alignedWith: index, of: text)
-      }
-      index += length
-    }
-    return result
-  }
 }
 
 extension Normalizer {
@@ -127,13 +122,17 @@ extension Normalizer {
       self = .sequence(parts)
     case "Strip":
       self = .strip(
-        left: try json.required("strip_left").bool(), right: try json.required("strip_right").bool()
-      )
+        left: try json.bool("strip_left", default: true),
+        right: try json.bool("strip_right", default: true))
     case "Replace":
       self = .replace(
         try TextPattern(try json.required("pattern")),
         content: try json.required("content").string())
     case "Lowercase": self = .lowercase
+    case "Nmt": self = .nmt
+    case "StripAccents": self = .stripAccents
+    case "BertNormalizer": self = .bert(try BertNormalizer(json))
+    case "ByteLevel": self = .byteLevel
     case "Prepend": self = .prepend(try json.required("prepend").string())
     default:
       guard let form = UnicodeForm(rawValue: type) else {
@@ -141,7 +140,7 @@ extension Normalizer {
           "normalizer", type,
           supported: [
             "Precompiled", "Sequence", "Strip", "Replace", "Lowercase", "Prepend", "NFC", "NFD",
-            "NFKC", "NFKD",
+            "NFKC", "NFKD", "Nmt", "StripAccents", "BertNormalizer", "ByteLevel",
           ])
       }
       self = .unicode(form)
@@ -164,6 +163,10 @@ extension Normalizer {
       case .replace(let pattern, let content):
         return .typed("Replace", ("pattern", pattern.json), ("content", .string(content)))
       case .lowercase: return .typed("Lowercase")
+      case .nmt: return .typed("Nmt")
+      case .stripAccents: return .typed("StripAccents")
+      case .bert(let normalizer): return normalizer.json
+      case .byteLevel: return .typed("ByteLevel")
       case .unicode(let form): return .typed(form.rawValue)
       case .prepend(let prefix): return .typed("Prepend", ("prepend", .string(prefix)))
       case .sequence(let parts):

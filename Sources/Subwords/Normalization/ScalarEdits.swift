@@ -13,6 +13,9 @@ struct ScalarEdits {
   /// One scalar of `length` bytes stays.
   mutating func keep(_ length: Int) { changes.append((length, 0)) }
 
+  /// One scalar of `length` bytes with its change.
+  mutating func change(_ length: Int, _ change: Int) { changes.append((length, change)) }
+
   /// `count` scalars of the source become those of `bytes`.
   mutating func replace(_ count: Int, by bytes: some Sequence<UInt8>) {
     var added = 0

@@ -10,20 +10,103 @@ public struct PostProcessor: Sendable, Equatable {
     case special([Int32], name: String, typeID: Int32)
   }
 
-  /// The template for one text.
-  public var single: [Part]
-  /// The template for a pair.
-  public var pair: [Part]
+  /// A special token by its piece and id, as the processors of BERT and RoBERTa name theirs.
+  public struct Special: Sendable, Equatable {
+    /// The piece.
+    public var piece: String
+    /// The id.
+    public var id: Int32
 
-  /// Makes a post-processor.
+    /// Makes one.
+    public init(_ piece: String, _ id: Int32) {
+      self.piece = piece
+      self.id = id
+    }
+  }
+
+  /// One processor of tokenizer.json.
+  public enum Step: Sendable, Equatable {
+    /// A template for one text and one for two.
+    case template(single: [Part], pair: [Part])
+    /// `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, the second text of type 1.
+    case bert(separator: Special, start: Special)
+    /// `<s> A </s>` and `<s> A </s> </s> B </s>`, all of type 0.
+    case roberta(separator: Special, start: Special, ByteLevel)
+    /// Spaces at the ends of tokens are left out of offsets.
+    case byteLevel(ByteLevel)
+  }
+
+  /// The processors in their order; at most one of them adds tokens.
+  public let steps: [Step]
+  /// Whether the file writes them as a `Sequence`.
+  let isSequence: Bool
+  /// The template for one text.
+  public let single: [Part]
+  /// The template for a pair.
+  public let pair: [Part]
+
+  /// Makes a post-processor of one template.
   public init(single: [Part], pair: [Part]) {
+    steps = [.template(single: single, pair: pair)]
+    isSequence = false
     self.single = single
     self.pair = pair
+  }
+
+  /// Makes a post-processor of steps.
+  ///
+  /// Throws ``SubwordError/Code/unsupported`` if more than one of them adds tokens.
+  public init(steps: [Step], isSequence: Bool = true) throws(SubwordError) {
+    self.steps = steps
+    self.isSequence = isSequence
+    let adding = steps.compactMap(Self.templates(of:))
+    guard adding.count <= 1 else {
+      throw SubwordError(
+        .unsupported,
+        "expected at most one post-processor that adds tokens, found \(adding.count)")
+    }
+    single = adding.first?.single ?? Self.plain.single
+    pair = adding.first?.pair ?? Self.plain.pair
+  }
+
+  private static func templates(of step: Step) -> (single: [Part], pair: [Part])? {
+    switch step {
+    case .template(let single, let pair): return (single, pair)
+    case .byteLevel: return nil
+    case .bert(let separator, let start):
+      let begin = Part.special([start.id], name: start.piece, typeID: 0)
+      let end = Part.special([separator.id], name: separator.piece, typeID: 0)
+      let last = Part.special([separator.id], name: separator.piece, typeID: 1)
+      let single = [begin, .sequence(0, typeID: 0), end]
+      return (single, single + [.sequence(1, typeID: 1), last])
+    case .roberta(let separator, let start, _):
+      let begin = Part.special([start.id], name: start.piece, typeID: 0)
+      let end = Part.special([separator.id], name: separator.piece, typeID: 0)
+      let single = [begin, .sequence(0, typeID: 0), end]
+      return (single, single + [end, .sequence(1, typeID: 0), end])
+    }
   }
 
   /// Nothing added; a pair follows one after the other with type ids 0 and 1.
   public static let plain = PostProcessor(
     single: [.sequence(0, typeID: 0)], pair: [.sequence(0, typeID: 0), .sequence(1, typeID: 1)])
+
+  /// The steps that leave spaces out of offsets.
+  var trimmings: [ByteLevel] {
+    steps.compactMap { step in
+      switch step {
+      case .byteLevel(let settings), .roberta(_, _, let settings):
+        settings.trimsOffsets ? settings : nil
+      case .template, .bert: nil
+      }
+    }
+  }
+
+  /// Whether the windows of a text that was cut take the template's type ids too, and not only the
+  /// main one.
+  var typesWindows: Bool {
+    steps.contains { if case .roberta = $0 { true } else { false } }
+  }
 
   /// How many tokens the template adds.
   public func addedCount(isPair: Bool) -> Int {
@@ -46,91 +129,5 @@ public struct PostProcessor: Sendable, Equatable {
       }
     }
     return seen ? (prefix, suffix) : nil
-  }
-}
-
-extension PostProcessor {
-  init(_ json: JSONCursor) throws(SubwordError) {
-    let type = try json.type()
-    guard type == "TemplateProcessing" else {
-      throw json.unsupported("post-processor", type, supported: ["TemplateProcessing"])
-    }
-    let special = try json.optional("special_tokens")
-    self.init(
-      single: try Self.template(try json.required("single"), special),
-      pair: try Self.template(try json.required("pair"), special))
-    for part in single {
-      if case .sequence(1, _) = part {
-        throw SubwordError(
-          .malformed, "expected only sequence A in the template for one text, found B",
-          at: json.path)
-      }
-    }
-  }
-
-  private static func template(
-    _ json: JSONCursor, _ special: JSONCursor?
-  ) throws(SubwordError) -> [Part] {
-    var parts = [Part]()
-    for element in try json.elements() {
-      if let sequence = try element.optional("Sequence") {
-        let name = try sequence.required("id").string()
-        guard name == "A" || name == "B" else {
-          throw SubwordError(
-            .malformed, "expected sequence A or B, found “\(name)”", at: sequence.path)
-        }
-        parts.append(
-          .sequence(
-            name == "A" ? 0 : 1, typeID: Int32(try sequence.required("type_id").natural())))
-        continue
-      }
-      let token = try element.required("SpecialToken")
-      let name = try token.required("id").string()
-      guard let entry = try special?.optional(name) else {
-        throw SubwordError(
-          .malformed, "expected “\(name)” among special_tokens, found no such entry",
-          at: token.path)
-      }
-      var ids = [Int32]()
-      for id in try entry.required("ids").elements() { ids.append(Int32(try id.natural())) }
-      parts.append(
-        .special(ids, name: name, typeID: Int32(try token.required("type_id").natural())))
-    }
-    return parts
-  }
-
-  func json(piece: (Int32) -> String?) -> JSONValue {
-    var special = [JSONValue.Member]()
-    for case .special(let ids, let name, _) in single + pair
-    where !special.contains(where: { $0.name == name }) {
-      special.append(
-        .init(
-          name,
-          .object([
-            .init("id", .string(name)), .init("ids", .array(ids.map { .number(Double($0)) })),
-            .init("tokens", .array(ids.map { .string(piece($0) ?? name) })),
-          ])))
-    }
-    // By name, as the references write them, so that a file rewritten does not change.
-    special.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    return .typed(
-      "TemplateProcessing", ("single", Self.json(single)), ("pair", Self.json(pair)),
-      ("special_tokens", .object(special)))
-  }
-
-  private static func json(_ template: [Part]) -> JSONValue {
-    .array(
-      template.map { part in
-        let (kind, name, typeID) =
-          switch part {
-          case .sequence(let index, let typeID): ("Sequence", index == 0 ? "A" : "B", typeID)
-          case .special(_, let name, let typeID): ("SpecialToken", name, typeID)
-          }
-        return .object([
-          .init(
-            kind,
-            .object([.init("id", .string(name)), .init("type_id", .number(Double(typeID)))]))
-        ])
-      })
   }
 }

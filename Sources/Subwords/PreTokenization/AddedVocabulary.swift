@@ -126,16 +126,7 @@ struct AddedVocabulary: Sendable {
     return isWord(UTF8Scalar.decode(bytes, at: scalarStart(bytes, before: range.lowerBound)).0)
   }
 
-  /// The property that `\w` names (UTS 18, annex C).
-  private func isWord(_ code: UInt32) -> Bool {
-    guard let scalar = Unicode.Scalar(code) else { return false }
-    if scalar.properties.isAlphabetic || code == 0x200C || code == 0x200D { return true }
-    switch scalar.properties.generalCategory {
-    case .decimalNumber, .connectorPunctuation, .nonspacingMark, .spacingMark, .enclosingMark:
-      return true
-    default: return false
-    }
-  }
+  private func isWord(_ code: UInt32) -> Bool { CharacterKinds.isWord(code) }
 
   private func scalarStart(_ bytes: UnsafeBufferPointer<UInt8>, before end: Int) -> Int {
     var index = end - 1
