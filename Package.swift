@@ -68,7 +68,7 @@ let package = Package(
     // Evidence for people.
     .target(
       name: "Reports",
-      dependencies: ["Metrics", .product(name: "Mustache", package: "swift-mustache")]),
+      dependencies: ["Metrics", "Subwords", .product(name: "Mustache", package: "swift-mustache")]),
 
     // The main job, and what serves its result.
     .target(
