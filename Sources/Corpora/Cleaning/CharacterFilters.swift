@@ -45,17 +45,27 @@ public struct EncodingFilter: TextFilter {
         let value = decodeScalar(text, at: &index)
         switch last {
         // Ã and Â with what a second byte looks like, where no word has it.
-        case 0xc2, 0xc3: if 0x80...0xbf ~= value || 0x2018...0x2122 ~= value { count += 1 }
+        case 0xc2, 0xc3: if isSecondByte(value) { count += 1 }
         // â and the euro sign begin every quote and dash.
         case 0xe2: if value == 0x20ac || value == 0x80 { count += 1 }
         // Ð and Ñ with a second byte: Cyrillic.
-        case 0xd0, 0xd1: if 0x80...0xbf ~= value { count += 1 }
+        case 0xd0, 0xd1: if isSecondByte(value) { count += 1 }
         default: break
         }
         last = value
       }
     }
     return count
+  }
+
+  /// What the bytes 0x80 to 0xBF are in Latin-1, or in Windows-1252 where letters and signs are.
+  private static func isSecondByte(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x80...0xbf, 0x152, 0x153, 0x160, 0x161, 0x178, 0x17d, 0x17e, 0x192, 0x2c6, 0x2dc,
+      0x2018...0x2122:
+      true
+    default: false
+    }
   }
 }
 
@@ -65,17 +75,20 @@ public struct SymbolsFilter: TextFilter {
   public static let specification = FilterSpecification(
     "symbols", "signs and figures more than letters",
     [
-      .init("min-letters", 0.4, "least share of letters and marks among what is no space"),
-      .init("max-digits", 0.4, "largest share of digits among what is no space"),
+      .init("min-letters", 0.25, "least share of letters and marks among what is no space"),
+      .init("max-digits", 0.5, "largest share of digits among what is no space"),
+      .init("max-symbols", 0.4, "largest share of symbols: arrows, stars, emoji, currencies"),
     ])
 
   private let letters: Double
   private let digits: Double
+  private let symbols: Double
 
   /// The filter with its parameters set.
   public init(_ values: FilterValues) {
     letters = values["min-letters"]
     digits = values["max-digits"]
+    symbols = values["max-symbols"]
   }
 
   /// Why the candidate is not fit; nil where it is.
@@ -86,7 +99,9 @@ public struct SymbolsFilter: TextFilter {
       let letterShare = Double(profile.letters) / filled
       if letterShare < letters { return "\(brief(100 * letterShare)) % letters" }
       let digitShare = Double(profile.digits) / filled
-      return digitShare > digits ? "\(brief(100 * digitShare)) % digits" : nil
+      if digitShare > digits { return "\(brief(100 * digitShare)) % digits" }
+      let symbolShare = Double(profile.symbols) / filled
+      return symbolShare > symbols ? "\(brief(100 * symbolShare)) % symbols" : nil
     }
   }
 }

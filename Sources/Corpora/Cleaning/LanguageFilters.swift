@@ -2,7 +2,7 @@
 
 import WritingSystems
 
-/// Takes out text that is not in the script of its language. It says nothing where no language is known.
+/// Takes out text that is not in the script of its language, where that is known.
 public struct ScriptFilter: TextFilter {
   /// What it is called and what can be set.
   public static let specification = FilterSpecification(

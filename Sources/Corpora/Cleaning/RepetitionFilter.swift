@@ -59,7 +59,7 @@ public struct RepetitionFilter: TextFilter {
     return longest
   }
 
-  /// The share of distinct pieces, estimated by linear counting in a bitmap (Whang et al. 1990).
+  /// The share of distinct pieces, by linear counting in a bitmap (Whang, Vander-Zanden and Taylor 1990).
   private static func distinctShare(
     _ text: UnsafeBufferPointer<UInt8>, scalars: Int
   ) -> Double {

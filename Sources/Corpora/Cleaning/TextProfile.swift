@@ -16,6 +16,8 @@ public struct TextProfile: Sendable {
   public var spaces = 0
   /// Punctuation.
   public var punctuation = 0
+  /// Symbols: of mathematics, currencies, arrows, emoji.
+  public var symbols = 0
   /// Control characters, unassigned and private ones.
   public var controls = 0
   /// U+FFFD, which stands where text was lost.
@@ -109,6 +111,7 @@ public struct TextProfile: Sendable {
         if value == 0x27 || value == 0x2019 || value == 0x2d { continue }
       case .number, .symbol:
         ending = value
+        if traits.kind == .symbol { symbols += 1 }
         if value == 0xfffd { replacements += 1 }
       case .control, .other: controls += 1
       case .format: continue
@@ -136,7 +139,7 @@ struct ScriptMeasure: Sendable {
   /// Letters in a word, where spaces do not part words; 0 where they do.
   let lettersPerWord: Float
 
-  /// By the script's place among all. Measured as letters for each English word on parallel news sentences.
+  /// By the script's place among all, measured as letters for each English word on parallel sentences.
   static let table: [ScriptMeasure] = Script.all.map { script in
     switch script.code {
     case "Hani": ScriptMeasure(weight: 3, lettersPerWord: 1.7)

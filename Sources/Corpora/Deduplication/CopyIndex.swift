@@ -32,7 +32,7 @@ struct ExactIndex: CopyIndex {
   static let bytesPerItem = 16 + 8 + 4 + 8
 
   private let capacity: Int
-  /// One more than the entry's number; 0 is free. At most half of them are taken.
+  /// One more than the entry's number, or 0 for a free slot, of which at least half are.
   private var slots: [UInt32] = []
   private var high: [UInt64] = []
   private var low: [UInt64] = []

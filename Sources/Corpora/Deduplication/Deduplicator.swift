@@ -21,11 +21,11 @@ public struct Deduplicator: Sendable {
 
   /// What counts as a copy; the same text.
   public var method = Method.exact
-  /// What is done to texts before they are compared; nothing. What is written stays as it was.
+  /// What is done to texts before they are compared, not before they are written; nothing.
   public var normalizer: TextNormalizer?
   /// About how much memory the tables may take, in bytes; 1 GB.
   public var memory = 1_000_000_000
-  /// Threads to hash with; 1. They do not change the result.
+  /// Threads to hash with, which do not change the result; 1.
   public var threads = 1
   /// Where temporary files are made.
   public var temporaryFolder = FileManager.default.temporaryDirectory.path

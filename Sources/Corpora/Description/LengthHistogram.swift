@@ -43,9 +43,10 @@ struct LengthHistogram: Sendable {
     return 1024 + (shift - 4) * 64 + (length >> shift) - 64
   }
 
+  /// The greatest length in a bucket.
   private static func length(_ bucket: Int) -> Int {
     guard bucket >= 1024 else { return bucket }
     let (octave, step) = ((bucket - 1024) / 64, (bucket - 1024) % 64)
-    return (64 + step) << (octave + 4)
+    return (65 + step) << (octave + 4) - 1
   }
 }

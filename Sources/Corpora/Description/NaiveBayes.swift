@@ -59,7 +59,7 @@ struct NaiveBayes: Sendable {
   }
 }
 
-/// Scores made probabilities by one temperature (Guo et al. 2017).
+/// Scores made probabilities by one temperature (Guo, Pleiss, Sun and Weinberger 2017).
 enum Calibration {
   /// The probabilities of classes at a temperature.
   static func probabilities(_ scores: [Double], _ temperature: Double) -> [Double] {
