@@ -26,8 +26,12 @@ public struct CopyFilter: TextFilter {
   public func reason(_ candidate: FilterCandidate) -> String? {
     guard candidate.texts.count == 2 else { return nil }
     let (source, target) = (candidate.profiles[0], candidate.profiles[1])
+    // A name is the same in both languages; a sentence of two words and a stop is not.
+    let isSentence = source.words > 1 && Self.endsSentence(source.ending)
+    if candidate.texts[0] == candidate.texts[1], source.weight >= letters || isSentence {
+      return "the same text"
+    }
     guard min(source.weight, target.weight) >= letters else { return nil }
-    if candidate.texts[0] == candidate.texts[1] { return "the same text" }
     // Too different in length to be like each other.
     let shorter = Double(min(source.scalars, target.scalars))
     let longer = Double(max(source.scalars, target.scalars))
@@ -36,6 +40,14 @@ public struct CopyFilter: TextFilter {
     return found > likeness ? "\(brief(100 * found)) % the same" : nil
   }
 
+  private static func endsSentence(_ ending: UInt32) -> Bool {
+    switch ending {
+    case 0x21, 0x2e, 0x3f, 0x61f, 0x6d4, 0x964, 0x3002, 0xff01, 0xff1f: true
+    default: false
+    }
+  }
+
+  /// Dice's coefficient of the bigrams of two texts.
   static func likeness(_ left: [UInt8], _ right: [UInt8]) -> Double {
     let (left, right) = (bigrams(left), bigrams(right))
     guard left.count + right.count > 0 else { return 0 }

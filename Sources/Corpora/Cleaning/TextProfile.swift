@@ -61,10 +61,11 @@ public struct TextProfile: Sendable {
     var run = 0
     var unspaced = 0.0
     let latin = Int(Self.latin.rawValue)
+    let (allTraits, measures) = (ScalarTraits.table, ScriptMeasure.table)
     while index < text.count {
       let value = decodeScalar(text, at: &index)
       scalars += 1
-      let traits = ScalarTraits[value]
+      let traits = ScalarTraits.lookup(value, in: allTraits)
       if value == last {
         run += 1
         if run > longestRun, traits.kind != .space, traits.kind != .digit { longestRun = run }
@@ -83,7 +84,7 @@ public struct TextProfile: Sendable {
         } else {
           if scripts.isEmpty { scripts = [Int32](repeating: 0, count: Script.all.count) }
           scripts[traits.script] += 1
-          let measure = ScriptMeasure.table[traits.script]
+          let measure = measures[traits.script]
           weight += Double(measure.weight)
           if measure.lettersPerWord > 0 {
             unspaced += 1 / Double(measure.lettersPerWord)

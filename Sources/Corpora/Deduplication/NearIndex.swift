@@ -56,6 +56,8 @@ struct NearIndex: CopyIndex {
           isChecked[item] = round
           let equal = agreement(item, sketch)
           if equal >= needed { (best, bestEqual) = (item, equal) }
+          // What has the same sketch is here because nothing earlier is alike.
+          if equal == width { return (item, 1) }
         }
         link = links[Int(link - 1)]
       }

@@ -66,19 +66,20 @@ public struct Shingles: Sendable, Equatable {
   /// The scalars that count, folded, with one space for whatever is between them.
   @inline(__always)
   private static func forEachScalar(in text: [UInt8], _ body: (UInt32) -> Void) {
+    let (allTraits, foldings) = (ScalarTraits.table, CaseFolding.table)
     text.withUnsafeBufferPointer { text in
       var index = 0
       var isPending = false
       var hasAny = false
       while index < text.count {
         let value = decodeScalar(text, at: &index)
-        let traits = ScalarTraits[value]
+        let traits = ScalarTraits.lookup(value, in: allTraits)
         switch traits.kind {
         case .letter, .mark, .digit, .number:
           if isPending, hasAny { body(0x20) }
           isPending = false
           hasAny = true
-          let folded = CaseFolding[value]
+          let folded = CaseFolding.lookup(value, in: foldings)
           body(folded == CaseFolding.several ? value : folded)
         case .format: break
         default: isPending = true

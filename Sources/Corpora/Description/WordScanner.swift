@@ -6,6 +6,8 @@
 enum WordScanner {
   /// Calls `body` with a hash of each word and where it stands.
   static func forEach(in text: [UInt8], _ body: (UInt64, Range<Int>) -> Void) {
+    let (allTraits, foldings) = (ScalarTraits.table, CaseFolding.table)
+    let measures = ScriptMeasure.table
     text.withUnsafeBufferPointer { text in
       var hash: UInt64 = 0
       var start: Int?
@@ -23,8 +25,8 @@ enum WordScanner {
       while index < text.count {
         let begin = index
         let value = decodeScalar(text, at: &index)
-        let traits = ScalarTraits[value]
-        let isUnspaced = ScriptMeasure.table[traits.script].lettersPerWord > 0
+        let traits = ScalarTraits.lookup(value, in: allTraits)
+        let isUnspaced = measures[traits.script].lettersPerWord > 0
         if traits.isWord, isUnspaced {
           endWord(begin)
           if let last { body(mix(UInt64(last.value), UInt64(value)), last.start..<index) }
@@ -32,7 +34,7 @@ enum WordScanner {
         } else if traits.isWord || traits.kind == .digit {
           endRun(begin)
           start = start ?? begin
-          let folded = CaseFolding[value]
+          let folded = CaseFolding.lookup(value, in: foldings)
           hash = mix(hash, UInt64(folded == CaseFolding.several ? value : folded))
         } else if traits.kind != .format {
           endWord(begin)

@@ -7,6 +7,12 @@ enum CaseFolding {
     Int(value) < table.count ? table[Int(value)] : value
   }
 
+  /// The same, for loops that look up many.
+  @inline(__always)
+  static func lookup(_ value: UInt32, in table: [UInt32]) -> UInt32 {
+    Int(value) < table.count ? table[Int(value)] : value
+  }
+
   /// Stands for a folding of several scalars, which ``folding(of:)`` gives.
   static let several: UInt32 = .max
 
@@ -34,7 +40,7 @@ enum CaseFolding {
   }
 
   /// The planes that have case.
-  private static let table: [UInt32] = (UInt32(0)..<0x20000).map { value in
+  static let table: [UInt32] = (UInt32(0)..<0x20000).map { value in
     guard let scalar = Unicode.Scalar(value), isChanged(scalar) else {
       return value
     }

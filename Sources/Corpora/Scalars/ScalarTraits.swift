@@ -39,9 +39,15 @@ struct ScalarTraits: Sendable, Equatable {
     return ScalarTraits(computing: value)
   }
 
+  /// The traits of all scalars of the first planes, for loops that look up many.
+  @inline(__always)
+  static func lookup(_ value: UInt32, in table: [ScalarTraits]) -> ScalarTraits {
+    Int(value) < tableSize ? table[Int(value)] : ScalarTraits(computing: value)
+  }
+
   /// The two planes that nearly all writing is in.
-  private static let tableSize = 0x20000
-  private static let table = (0..<UInt32(tableSize)).map { ScalarTraits(computing: $0) }
+  static let tableSize = 0x20000
+  static let table = (0..<UInt32(tableSize)).map { ScalarTraits(computing: $0) }
 
   private init(computing value: UInt32) {
     guard let scalar = Unicode.Scalar(value) else {

@@ -69,7 +69,7 @@ struct TextCleanerTests {
   func sib() throws {
     guard let data = SharedData.folder("sib200") else { return }
     let names = try FileManager.default.contentsOfDirectory(atPath: data.path).sorted()
-    for (index, name) in names.enumerated() where index % 5 == 0 {
+    for (index, name) in names.enumerated() where index % 12 == 0 {
       let path = data.appendingPathComponent("\(name)/dev.tsv").path
       let reader = try RecordReader([path], layout: RecordLayout(path: path))
       let cleaner = TextCleaner(

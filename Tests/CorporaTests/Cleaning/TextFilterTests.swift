@@ -87,6 +87,7 @@ struct TextFilterTests {
     "takes out pairs that are none",
     arguments: [
       ("This is not translated at all.", "This is not translated at all.", "copy"),
+      ("Hallo Welt.", "Hallo Welt.", "copy"),
       ("This was hardly translated at all.", "This was hardly translated, at all!", "copy"),
       ("Ja.", "It was a long way from there, and nobody knew why they had come so late.", "ratio"),
       ("Von 1998 bis 2004 in 12 Orten.", "From 1776 to 1812 it was at 44 places.", "numbers"),
