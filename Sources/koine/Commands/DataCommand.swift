@@ -6,7 +6,11 @@ import Foundation
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Get text ready.", subcommands: [ImportCommand.self])
+    commandName: "data", abstract: "Get text ready.",
+    subcommands: [
+      ImportCommand.self, NormalizeDataCommand.self, CleanDataCommand.self,
+      DeduplicateDataCommand.self, DescribeDataCommand.self,
+    ])
 }
 
 struct ImportCommand: ParsableCommand {
