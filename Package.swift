@@ -31,7 +31,7 @@ let package = Package(
       name: "Koine",
       targets: [
         "Corpora", "CrossLingual", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch",
-        "Training", "Transfer", "Transformers", "WritingSystems",
+        "Training", "Transfer", "Transformers", "WordVectors", "WritingSystems",
       ]),
   ],
   dependencies: [
@@ -49,9 +49,12 @@ let package = Package(
   targets: [
     // Ground floor: pure Swift, no engine. All stand on what Unicode says of scripts.
     .target(name: "WritingSystems"),
+    .target(name: "WordVectors", dependencies: ["WritingSystems"]),
     .target(
       name: "Corpora",
-      dependencies: ["WritingSystems", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "WordVectors", "WritingSystems", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(name: "Metrics"),
     .target(name: "Subwords", dependencies: ["WritingSystems"]),
 
@@ -95,7 +98,7 @@ let package = Package(
       name: "koine",
       dependencies: [
         "Corpora", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch", "Transfer",
-        "Transformers",
+        "Transformers", "WordVectors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -106,6 +109,7 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["koine", "TestWorld", "Torch"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords"]),
+    .testTarget(name: "WordVectorsTests", dependencies: ["WordVectors"]),
     .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
