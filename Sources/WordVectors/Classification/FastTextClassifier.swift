@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Synchronization
 
 /// Tells a text's labels with a supervised model, as fastText's `predict-prob` does.
 ///
@@ -18,25 +17,13 @@ public struct FastTextClassifier: Sendable {
   private let input: ParameterMatrix
   private let output: OutputLayer
   private let head: Head
+  private let pool: ScratchPool
 
   /// What makes probabilities of the output's numbers.
   private enum Head: Sendable {
     case softmax
     case sigmoid(SigmoidTable)
     case tree(LabelTree)
-  }
-
-  /// What a thread keeps from one text to the next.
-  final class Scratch {
-    let features = LineFeatures()
-    let hidden: FloatBuffer
-    let scores: FloatBuffer
-    var nodes: [(node: Int32, score: Float)] = []
-
-    init(_ classifier: FastTextClassifier) {
-      hidden = FloatBuffer(count: classifier.model.dimension)
-      scores = FloatBuffer(count: classifier.output.capacity)
-    }
   }
 
   /// A classifier with a model.
@@ -69,6 +56,7 @@ public struct FastTextClassifier: Sendable {
       head = .tree(LabelTree(counts: counts))
     }
     output = OutputLayer(model.output, rows: labelCount)
+    pool = ScratchPool(dimension: model.dimension, scoreCount: output.capacity)
   }
 
   /// Reads a model file for its labels.
@@ -91,7 +79,9 @@ public struct FastTextClassifier: Sendable {
   public func predictions(
     for text: String, limit: Int = 1, threshold: Float = 0
   ) -> [LabelPrediction] {
-    predictions(for: text, limit: limit, threshold: threshold, Scratch(self))
+    let scratch = pool.take()
+    defer { pool.giveBack(scratch) }
+    return predictions(for: text, limit: limit, threshold: threshold, scratch)
   }
 
   /// The likeliest labels of many texts, in their order, told by several threads.
@@ -100,8 +90,8 @@ public struct FastTextClassifier: Sendable {
   public func predictions(
     for texts: [String], limit: Int = 1, threshold: Float = 0, threads: Int = 1
   ) -> [[LabelPrediction]] {
-    map(texts, threads: threads) { text, scratch in
-      predictions(for: text, limit: limit, threshold: threshold, scratch)
+    texts.mapInParallel(threads: threads) {
+      predictions(for: $0, limit: limit, threshold: threshold)
     }
   }
 
@@ -110,39 +100,15 @@ public struct FastTextClassifier: Sendable {
   ///
   /// With `ns` and `ova` each label has a probability of its own; they do not add up to 1.
   public func logProbabilities(for text: String) -> [Float] {
-    logProbabilities(for: text, Scratch(self))
-  }
-
-  /// Calls `body` with each text on one of several threads and gathers what it returns, in order.
-  func map<Result: Sendable>(
-    _ texts: [String], threads: Int, _ body: @Sendable (String, Scratch) -> Result
-  ) -> [Result] {
-    let count = max(1, min(threads, texts.count))
-    guard count > 1 else {
-      let scratch = Scratch(self)
-      return texts.map { body($0, scratch) }
-    }
-    let size = 64
-    let chunks = (texts.count + size - 1) / size
-    let results = Mutex([[Result]](repeating: [], count: chunks))
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: count) { _ in
-      let scratch = Scratch(self)
-      while true {
-        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard chunk < chunks else { return }
-        let found = texts[chunk * size..<min(texts.count, chunk * size + size)]
-          .map { body($0, scratch) }
-        results.withLock { $0[chunk] = found }
-      }
-    }
-    return results.withLock { $0.flatMap(\.self) }
+    let scratch = pool.take()
+    defer { pool.giveBack(scratch) }
+    return logProbabilities(for: text, scratch)
   }
 }
 
 extension FastTextClassifier {
   func predictions(
-    for text: String, limit: Int, threshold: Float, _ scratch: Scratch
+    for text: String, limit: Int, threshold: Float, _ scratch: ClassifierScratch
   ) -> [LabelPrediction] {
     guard limit > 0, fill(text, scratch) else { return [] }
     var ranking = LabelRanking(limit: min(limit, labels.count))
@@ -162,7 +128,7 @@ extension FastTextClassifier {
     }
   }
 
-  func logProbabilities(for text: String, _ scratch: Scratch) -> [Float] {
+  func logProbabilities(for text: String, _ scratch: ClassifierScratch) -> [Float] {
     guard fill(text, scratch) else { return [] }
     let scores = scratch.scores.elements
     switch head {
@@ -176,7 +142,7 @@ extension FastTextClassifier {
   }
 
   /// Makes the numbers of the output for a text; false where the model knows nothing in it.
-  private func fill(_ text: String, _ scratch: Scratch) -> Bool {
+  private func fill(_ text: String, _ scratch: ClassifierScratch) -> Bool {
     var text = text
     text.withUTF8 { model.features.extract($0, scratch.features) }
     let rows = UnsafeBufferPointer(scratch.features.rows.elements)
@@ -214,7 +180,7 @@ extension FastTextClassifier {
 
   /// Goes down the tree, left before right, where a better label may still be.
   private func rank(
-    _ tree: LabelTree, _ scratch: Scratch, threshold: Float, _ ranking: inout LabelRanking
+    _ tree: LabelTree, _ scratch: ClassifierScratch, threshold: Float, _ ranking: inout LabelRanking
   ) {
     let least = shiftedLogarithm(threshold)
     let scores = scratch.scores.start
