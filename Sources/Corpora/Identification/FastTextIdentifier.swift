@@ -23,7 +23,7 @@ public struct FastTextIdentifier: LanguageIdentifier {
   public var threshold = Self.standardThreshold
   /// How probabilities are corrected.
   public var calibration: IdentificationCalibration
-  /// Whether lines in several languages are looked for; true. Never in raw mode.
+  /// Whether lines in several languages are looked for; true, but never in raw mode.
   public var findsMixtures = true
 
   let classifier: FastTextClassifier
@@ -74,6 +74,8 @@ public struct FastTextIdentifier: LanguageIdentifier {
     logPriors = counts.map { Float(log($0 / total)) }
   }
 
+  /// The languages that a text may be in with their probabilities, the likeliest first; empty where nothing can
+  /// be said.
   public func languages(
     of text: String, limit: Int
   ) -> [(language: LanguageTag, probability: Double)] {
@@ -108,8 +110,8 @@ public struct FastTextIdentifier: LanguageIdentifier {
     let best = Self.best(probabilities, limit: limit)
     let candidates = best.map { candidate($0, Double(probabilities[$0]), text, profile) }
     var found = identification(candidates, profile)
-    if findsMixtures, let first = best.first, let second = candidates.first {
-      found.mixture = mixture(text, profile, whole: first, probability: second.probability)
+    if findsMixtures, let whole = best.first {
+      found.mixture = mixture(text, profile, whole: whole)
     }
     return found
   }
@@ -170,6 +172,18 @@ public struct FastTextIdentifier: LanguageIdentifier {
     return Identification(
       candidates: candidates, isDetermined: isDetermined,
       script: (isDetermined ? own : nil) ?? profile.dominantScript?.code ?? Script.common.code)
+  }
+
+  /// The label of a language; nil where the model does not know it.
+  ///
+  /// Its script may be left open by the model, as it is for languages that are written in several.
+  public func label(of language: LanguageTag) -> Int? {
+    languages.firstIndex(of: language)
+      ?? languages.firstIndex {
+        $0.language == language.language && $0.script == nil && $0.region == nil
+          && Set(LanguageScripts.scripts(of: $0))
+            .isSuperset(of: LanguageScripts.scripts(of: language))
+      }
   }
 
   /// The labels of the largest probabilities above 0, the likeliest first.

@@ -33,7 +33,7 @@ public struct IdentificationCalibration: Sendable, Hashable, Codable {
 
   /// For `lid.176`, and for models that have none of their own.
   public static let standard = Self(
-    temperature: 0.25, temperatureSlope: -0.36, prior: 0.4, priorSlope: 0.13)
+    temperature: 0.1156, temperatureSlope: -0.2838, prior: 0.3623, priorSlope: 0.2378)
 
   /// Takes the model at its word.
   public static let none = Self(temperature: 0, temperatureSlope: 0, prior: 0, priorSlope: 0)

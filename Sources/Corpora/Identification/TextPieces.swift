@@ -79,6 +79,20 @@ struct TextPieces {
     return windows
   }
 
+  /// Stretches of at least so many pieces that follow each other; none where there is but one.
+  func stretches(of size: Int) -> [Range<Int>] {
+    let count = pieces.count / size
+    guard count > 1 else {
+      // A short text has two halves.
+      let middle = pieces.count / 2
+      return middle * 4 >= size ? [0..<middle, middle..<pieces.count] : []
+    }
+    return (0..<count).map { pieces.count * $0 / count..<pieces.count * ($0 + 1) / count }
+  }
+
+  /// The text's first words.
+  func beginning(words count: Int) -> String { text(0..<min(count, pieces.count)) }
+
   /// The text of some pieces.
   func text(_ range: Range<Int>) -> String {
     guard let first = pieces[range].first, let last = pieces[range].last else { return "" }

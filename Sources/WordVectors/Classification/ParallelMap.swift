@@ -6,11 +6,10 @@ import Synchronization
 extension Array where Element: Sendable {
   /// What `body` makes of each element, in their order, worked out by several threads.
   ///
-  /// The result does not depend on their number.
+  /// The result does not depend on their number, nor on how many elements a thread takes at once.
   package func mapInParallel<Result: Sendable>(
-    threads: Int, _ body: @Sendable (Element) -> Result
+    threads: Int, chunkSize size: Int = 32, _ body: @Sendable (Element) -> Result
   ) -> [Result] {
-    let size = 32
     let chunks = (count + size - 1) / size
     guard Swift.min(threads, chunks) > 1 else { return map(body) }
     let results = Mutex([[Result]](repeating: [], count: chunks))

@@ -35,6 +35,13 @@ final class GrowingBuffer<Element: BitwiseCopyable> {
 
   @inline(__always) func removeAll() { count = 0 }
 
+  /// Gives the memory back.
+  func free() {
+    start.deallocate()
+    (count, capacity) = (0, 1)
+    start = .allocate(capacity: 1)
+  }
+
   private func grow(to least: Int) {
     capacity = max(capacity * 2, least)
     let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)

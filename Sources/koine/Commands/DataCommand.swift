@@ -6,7 +6,8 @@ import Foundation
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Get text ready.", subcommands: [ImportCommand.self])
+    commandName: "data", abstract: "Get text ready.",
+    subcommands: [ImportCommand.self, IdentifyDataCommand.self])
 }
 
 struct ImportCommand: ParsableCommand {
