@@ -50,9 +50,11 @@ extension FastTextIdentifier {
   /// other are not all in the language of the whole.
   private func isDoubtful(_ pieces: TextPieces, _ profile: TextProfile, whole: Int) -> Bool {
     if MixtureRules.group(ofRuns: profile.scripts).count > 1 { return true }
+    // The model's own first choice is found faster than a calibrated one, and nothing hangs on it yet.
     return pieces.stretches(of: MixtureRules.stretchSize).contains { stretch in
       let part = pieces.text(stretch)
-      return Self.best(probabilities(of: part, TextProfile(part)), limit: 1).first != whole
+      let found = classifier.predictions(for: profile.isUpperCase ? part.lowercased() : part)
+      return found.first?.index != whole
     }
   }
 

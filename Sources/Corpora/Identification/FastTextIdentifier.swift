@@ -29,6 +29,8 @@ public struct FastTextIdentifier: LanguageIdentifier {
   let classifier: FastTextClassifier
   /// The language of each label.
   let languages: [LanguageTag]
+  /// Each label's language in each script that its texts may have.
+  private let named: [[(script: String, language: LanguageTag)]]
   /// The scripts of each label's language.
   private let scripts: [[Script]]
   /// The logarithm of each label's share of the model's training text.
@@ -68,6 +70,9 @@ public struct FastTextIdentifier: LanguageIdentifier {
     }
     self.languages = languages
     scripts = languages.map { LanguageScripts.scripts(of: $0) }
+    named = languages.map { tag in
+      LanguageScripts.codes(of: tag).map { ($0, tag.named(withScript: $0)) }
+    }
     let dictionary = classifier.model.dictionary
     let counts = languages.indices.map { Double(max(1, dictionary.count(ofLabel: $0))) }
     let total = counts.reduce(0, +)
@@ -160,15 +165,18 @@ public struct FastTextIdentifier: LanguageIdentifier {
 
   /// The language of a label with the script that a text has.
   func language(_ label: Int, of text: some StringProtocol, _ profile: TextProfile) -> LanguageTag {
-    let tag = languages[label]
-    return tag.named(withScript: LanguageScripts.code(of: text, in: tag, profile))
+    let choices = named[label]
+    if choices.count == 1 { return choices[0].language }
+    let script = LanguageScripts.code(of: text, in: languages[label], profile)
+    return choices.first { $0.script == script }?.language ?? languages[label]
   }
 
   private func identification(
     _ candidates: [Identification.Candidate], _ profile: TextProfile
   ) -> Identification {
     let isDetermined = (candidates.first?.probability ?? 0) >= threshold && !candidates.isEmpty
-    let own = candidates.first?.language.description.split(separator: "_").last.map(String.init)
+    let own = candidates.first?.language.description.utf8.split(separator: UInt8(ascii: "_")).last
+      .flatMap { String($0) }
     return Identification(
       candidates: candidates, isDetermined: isDetermined,
       script: (isDetermined ? own : nil) ?? profile.dominantScript?.code ?? Script.common.code)
@@ -188,15 +196,21 @@ public struct FastTextIdentifier: LanguageIdentifier {
 
   /// The labels of the largest probabilities above 0, the likeliest first.
   static func best(_ probabilities: [Float], limit: Int) -> [Int] {
-    guard limit > 1 else {
-      let best = probabilities.indices.max {
-        probabilities[$0] != probabilities[$1] ? probabilities[$0] < probabilities[$1] : $0 > $1
-      }
-      return best.map { limit > 0 && probabilities[$0] > 0 ? [$0] : [] } ?? []
+    guard limit < 16 else {
+      return Array(
+        probabilities.indices.filter { probabilities[$0] > 0 }
+          .sorted { (-probabilities[$0], $0) < (-probabilities[$1], $1) }.prefix(limit))
     }
-    return Array(
-      probabilities.indices.filter { probabilities[$0] > 0 }
-        .sorted { (-probabilities[$0], $0) < (-probabilities[$1], $1) }.prefix(limit))
+    var best: [Int] = []
+    for index in probabilities.indices where probabilities[index] > 0 {
+      if best.count == limit {
+        guard let last = best.last, probabilities[index] > probabilities[last] else { continue }
+        best.removeLast()
+      }
+      let place = best.firstIndex { probabilities[$0] < probabilities[index] } ?? best.count
+      best.insert(index, at: place)
+    }
+    return best
   }
 
   private static func calibration(

@@ -41,8 +41,13 @@ extension Identification {
         text: text))
   }
 
+  /// A number between 0 and 10 with so many decimals, as C writes it, but without asking for its locale.
   static func number(_ value: Double, _ digits: Int = 6) -> String {
-    String(format: "%.\(digits)f", value)
+    let scale = (0..<digits).reduce(1) { power, _ in power * 10 }
+    let scaled = Int((value * Double(scale)).rounded())
+    let decimals = String(scaled % scale)
+    return "\(scaled / scale)." + String(repeating: "0", count: digits - decimals.utf8.count)
+      + decimals
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }

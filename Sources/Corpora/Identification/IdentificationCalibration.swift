@@ -32,6 +32,10 @@ public struct IdentificationCalibration: Sendable, Hashable, Codable {
   }
 
   /// For `lid.176`, and for models that have none of their own.
+  ///
+  /// What `koine data identify --calibrate` says of `lid.176` and the training rows of SIB-200, whole sentences
+  /// and their first one, three and five words. On the development rows the calibration error falls from 0.056 to
+  /// 0.027 (whole sentences), from 0.066 to 0.031 (five words), 0.115 to 0.033 (three), 0.190 to 0.059 (one).
   public static let standard = Self(
     temperature: 0.1156, temperatureSlope: -0.2838, prior: 0.3623, priorSlope: 0.2378)
 

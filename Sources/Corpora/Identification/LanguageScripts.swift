@@ -13,6 +13,16 @@ enum LanguageScripts {
     return codes.flatMap { composite[$0] ?? [$0] }.compactMap { Script(code: $0) }
   }
 
+  /// Every code that ``code(of:in:_:)`` may give for a language.
+  static func codes(of tag: LanguageTag) -> [String] {
+    if let script = tag.script { return [script] }
+    let usual = tag.writtenScript
+    if usual == "Hans" || usual == "Hant" { return ["Hans", "Hant"] }
+    if usual == "Kore" { return ["Hang"] }
+    if composite[usual] != nil { return [usual] }
+    return [usual] + (further[tag.language] ?? [])
+  }
+
   /// The code of the script of a text in a language: `Jpan` for Japanese, `Hans` or `Hant` for Chinese, else
   /// the one of most letters that is the language's.
   static func code(of text: some StringProtocol, in tag: LanguageTag, _ profile: TextProfile)

@@ -39,12 +39,13 @@ struct TextPieces {
     }
     for index in scalars.indices {
       let scalar = scalars[index]
-      if scalar.properties.isWhitespace {
-        close(at: scalars.index(after: index))
+      let script = scalar.script
+      guard script.isSpecific else {
+        if scalar.isASCII ? scalar.value <= 0x20 : scalar.properties.isWhitespace {
+          close(at: scalars.index(after: index))
+        }
         continue
       }
-      let script = scalar.script
-      guard script.isSpecific else { continue }
       let next = Self.group(of: script)
       if group != 0, next != group || Self.isUnspaced(script) && letters >= Self.longest {
         close(at: index)
@@ -101,18 +102,23 @@ struct TextPieces {
 
   /// Scripts that one language mixes count as one.
   static func group(of script: Script) -> UInt8 {
-    joined.contains(script) ? joined.first?.rawValue ?? script.rawValue : script.rawValue
+    groups[Int(script.rawValue)]
   }
 
   private static func isUnspaced(_ script: Script) -> Bool {
-    unspaced.contains(script)
+    unspaced[Int(script.rawValue)]
   }
 
-  private static let joined = ["Hani", "Hira", "Kana", "Bopo", "Hang"].compactMap {
-    Script(code: $0)
-  }
-  private static let unspaced = Set(
-    ["Hani", "Hira", "Kana", "Bopo", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"].compactMap {
-      Script(code: $0)
-    })
+  /// By the script's raw value: the first of those that it is mixed with, or itself.
+  private static let groups: [UInt8] = {
+    let joined = ["Hani", "Hira", "Kana", "Bopo", "Hang"]
+    let first = Script(code: joined[0])?.rawValue
+    return Script.all.map { joined.contains($0.code) ? first ?? $0.rawValue : $0.rawValue }
+  }()
+
+  /// By the script's raw value: whether words are not parted by spaces.
+  private static let unspaced: [Bool] = {
+    let codes = ["Hani", "Hira", "Kana", "Bopo", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"]
+    return Script.all.map { codes.contains($0.code) }
+  }()
 }

@@ -34,7 +34,7 @@ struct TextProfile: Sendable {
       } else {
         others.append((script, 1))
       }
-      if Self.withCase.contains(script) {
+      if Self.hasCase[Int(script.rawValue)] {
         if !hasLowerCase { hasLowerCase = scalar.properties.isLowercase }
         if !hasUpperCase { hasUpperCase = scalar.properties.isUppercase }
       }
@@ -64,7 +64,11 @@ struct TextProfile: Sendable {
     return scripts.filter { Double($0.count) >= least }.map(\.script)
   }
 
-  private static let withCase = Set(
-    ["Latn", "Cyrl", "Grek", "Armn", "Geor", "Cher", "Copt", "Glag", "Adlm", "Osge", "Dsrt"]
-      .compactMap { Script(code: $0) })
+  /// By the script's raw value.
+  private static let hasCase: [Bool] = {
+    let codes = [
+      "Latn", "Cyrl", "Grek", "Armn", "Geor", "Cher", "Copt", "Glag", "Adlm", "Osge", "Dsrt",
+    ]
+    return Script.all.map { codes.contains($0.code) }
+  }()
 }

@@ -12,7 +12,7 @@ final class ClassifierScratch: @unchecked Sendable {
   /// A number for each label, or each decision.
   let scores: FloatBuffer
   /// Nodes of the label tree that are still to be looked at.
-  var nodes: [(node: Int32, score: Float)] = []
+  let nodes = GrowingBuffer<(node: Int32, score: Float)>(capacity: 64)
 
   init(dimension: Int, scoreCount: Int) {
     hidden = FloatBuffer(count: dimension)

@@ -184,9 +184,10 @@ extension FastTextClassifier {
   ) {
     let least = shiftedLogarithm(threshold)
     let scores = scratch.scores.start
-    scratch.nodes.removeAll(keepingCapacity: true)
-    scratch.nodes.append((Int32(2 * tree.labelCount - 2), 0))
-    while let (node, score) = scratch.nodes.popLast() {
+    let nodes = scratch.nodes
+    nodes.removeAll()
+    nodes.append((Int32(2 * tree.labelCount - 2), 0))
+    while let (node, score) = nodes.popLast() {
       if score < least || score < ranking.worst { continue }
       let decision = Int(node) - tree.labelCount
       guard decision >= 0 else {
@@ -195,8 +196,8 @@ extension FastTextClassifier {
       }
       let right = sigmoid(scores[decision])
       let branches = tree.decisions[decision]
-      scratch.nodes.append((branches.right, score + shiftedLogarithm(right)))
-      scratch.nodes.append(
+      nodes.append((branches.right, score + shiftedLogarithm(right)))
+      nodes.append(
         (branches.left, score + shiftedLogarithm(Float(1 - Double(right)))))
     }
   }
@@ -211,7 +212,7 @@ extension FastTextClassifier {
       let branches = tree.decisions[index]
       // log(sigmoid(x)) = -log(1 + exp(-x)); the other way is less by x.
       let score = scores[index]
-      let likelier = -log1p(exp(-abs(score)))
+      let likelier = -log(1 + exp(-abs(score)))
       logs[Int(branches.right)] = above + (score >= 0 ? likelier : likelier + score)
       logs[Int(branches.left)] = above + (score >= 0 ? likelier - score : likelier)
     }

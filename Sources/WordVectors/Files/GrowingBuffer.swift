@@ -26,6 +26,12 @@ final class GrowingBuffer<Element: BitwiseCopyable> {
     count += 1
   }
 
+  @inline(__always) func popLast() -> Element? {
+    guard count > 0 else { return nil }
+    count -= 1
+    return start[count]
+  }
+
   @inline(__always) func append(contentsOf elements: UnsafeBufferPointer<Element>) {
     guard let source = elements.baseAddress else { return }
     if count + elements.count > capacity { grow(to: count + elements.count) }
