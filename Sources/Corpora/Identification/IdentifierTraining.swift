@@ -6,7 +6,7 @@ import WordVectors
 /// Makes a model that tells languages from texts in them, as a file that fastText opens too.
 public struct IdentifierTraining: Sendable {
   /// What the model is and how it learns: 16 numbers in a vector, n-grams of 2 to 4 characters, 2^18 rows for
-  /// them, hierarchical softmax, 5 passes, words that come 5 times.
+  /// them, softmax, 10 passes, words that come 5 times.
   public var arguments: ModelArguments
   /// The learning rate at the start; 0.5.
   public var learningRate = 0.5

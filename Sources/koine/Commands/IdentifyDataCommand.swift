@@ -9,17 +9,23 @@ struct IdentifyDataCommand: ParsableCommand {
     commandName: "identify",
     abstract: "Say what language and script each line of text is in.",
     discussion: """
-      One line out for each line in: language, script, probability, and where the line is in several
-      languages these with their shares, between tabs. 'und' stands for a language that is not likely
-      enough. Without --model it tells 176 languages with lid.176, fetched once.
+      One line out for each line in: language, script, probability and, for a line
+      in several languages, these with their shares; between tabs. 'und' stands for
+      a language that is not likely enough. Without --model it tells 176 languages
+      with lid.176, which is fetched once.
 
       Examples:
         koine data identify corpus.txt.gz > languages.tsv
-        echo "Guten Morgen, wie geht es dir?" | koine data identify --json --top 3
-        koine data identify --expect swh_Latn swahili/*.txt      what is not Swahili, by file
-        koine data identify --train texts/*.txt --output my.bin  learn other languages: LANG.txt each,
-                                                                 or lines '__label__LANG text'
-        koine data identify --evaluate 'sib200/{lang}/{split}.tsv' --split dev
+        echo "Guten Morgen" | koine data identify --json --top 3
+
+      What is not Swahili, by file (file, lines, Swahili, und, others, which, where):
+        koine data identify --expect swh_Latn swahili/*.txt
+
+      Learn other languages, from LANG.txt each or from lines '__label__LANG text':
+        koine data identify --train texts/*.txt --output my.bin
+
+      How well a model does, on whole texts, their first words, and in upper case:
+        koine data identify --evaluate 'data/{lang}/{split}.tsv' --split dev
       """)
 
   @Argument(help: "Files of one text a line, .gz or not; '-' is standard input. (default: -)")
