@@ -36,7 +36,7 @@ public struct CalibrationFitting: Sendable {
   public mutating func add(_ text: String, language: LanguageTag) {
     guard let label = identifier.label(of: language) else { return }
     for part in [text] + Self.wordCounts.map({ TextPieces(text).beginning(words: $0) }) {
-      let profile = TextProfile(part)
+      let profile = ScriptProfile(part)
       guard let logs = identifier.logProbabilities(of: part, profile), logs[label] > -.infinity
       else { continue }
       let sample = Sample(

@@ -15,7 +15,7 @@ extension FastTextIdentifier {
   /// - Parameters:
   ///   - whole: The label of the text as a whole.
   func mixture(
-    _ text: String, _ profile: TextProfile, whole: Int
+    _ text: String, _ profile: ScriptProfile, whole: Int
   ) -> [Identification.Share] {
     guard profile.letterCount >= 2 * MixtureRules.leastLetters else { return [] }
     let pieces = TextPieces(text)
@@ -25,7 +25,7 @@ extension FastTextIdentifier {
     var logs: [[Float]] = []
     for window in windows {
       let part = pieces.text(window)
-      logs.append(probabilities(of: part, TextProfile(part)))
+      logs.append(probabilities(of: part, ScriptProfile(part)))
     }
     var candidates: [Int] = []
     for window in logs {
@@ -48,7 +48,7 @@ extension FastTextIdentifier {
 
   /// Whether a text is to be read more closely: it has several scripts, or stretches of it that follow each
   /// other are not all in the language of the whole.
-  private func isDoubtful(_ pieces: TextPieces, _ profile: TextProfile, whole: Int) -> Bool {
+  private func isDoubtful(_ pieces: TextPieces, _ profile: ScriptProfile, whole: Int) -> Bool {
     if MixtureRules.group(ofRuns: profile.scripts).count > 1 { return true }
     // The model's own first choice is found faster than a calibrated one, and nothing hangs on it yet.
     return pieces.stretches(of: MixtureRules.stretchSize).contains { stretch in
@@ -62,12 +62,12 @@ extension FastTextIdentifier {
   private struct Part {
     let text: String
     let label: Int
-    let profile: TextProfile
+    let profile: ScriptProfile
 
     init(_ text: String, _ label: Int) {
       self.text = text
       self.label = label
-      profile = TextProfile(text)
+      profile = ScriptProfile(text)
     }
   }
 

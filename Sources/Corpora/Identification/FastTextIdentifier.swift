@@ -102,7 +102,7 @@ public struct FastTextIdentifier: LanguageIdentifier {
   }
 
   private func raw(_ text: String, limit: Int) -> Identification {
-    let profile = TextProfile(text)
+    let profile = ScriptProfile(text)
     let candidates = classifier.predictions(for: text, limit: limit).map {
       candidate($0.index, Double($0.probability), text, profile)
     }
@@ -110,7 +110,7 @@ public struct FastTextIdentifier: LanguageIdentifier {
   }
 
   private func calibrated(_ text: String, limit: Int) -> Identification {
-    let profile = TextProfile(text)
+    let profile = ScriptProfile(text)
     let probabilities = probabilities(of: text, profile)
     let best = Self.best(probabilities, limit: limit)
     let candidates = best.map { candidate($0, Double(probabilities[$0]), text, profile) }
@@ -122,7 +122,7 @@ public struct FastTextIdentifier: LanguageIdentifier {
   }
 
   /// The calibrated probability of each label; empty where nothing can be said.
-  func probabilities(of text: String, _ profile: TextProfile) -> [Float] {
+  func probabilities(of text: String, _ profile: ScriptProfile) -> [Float] {
     guard var logs = logProbabilities(of: text, profile) else { return [] }
     calibration.apply(&logs, logPriors: logPriors, letterCount: profile.letterCount)
     return logs
@@ -130,7 +130,7 @@ public struct FastTextIdentifier: LanguageIdentifier {
 
   /// The logarithm of each label's probability before calibration, -infinity where a language is ruled out;
   /// nil where all are, or the text has no letters.
-  func logProbabilities(of text: String, _ profile: TextProfile) -> [Float]? {
+  func logProbabilities(of text: String, _ profile: ScriptProfile) -> [Float]? {
     guard profile.letterCount > 0 else { return nil }
     let isShort = profile.letterCount < IdentificationCalibration.shortLength
     let lowered =
@@ -157,14 +157,14 @@ public struct FastTextIdentifier: LanguageIdentifier {
   }
 
   private func candidate(
-    _ label: Int, _ probability: Double, _ text: String, _ profile: TextProfile
+    _ label: Int, _ probability: Double, _ text: String, _ profile: ScriptProfile
   ) -> Identification.Candidate {
     Identification.Candidate(
       language: language(label, of: text, profile), probability: probability)
   }
 
   /// The language of a label with the script that a text has.
-  func language(_ label: Int, of text: some StringProtocol, _ profile: TextProfile) -> LanguageTag {
+  func language(_ label: Int, of text: some StringProtocol, _ profile: ScriptProfile) -> LanguageTag {
     let choices = named[label]
     if choices.count == 1 { return choices[0].language }
     let script = LanguageScripts.code(of: text, in: languages[label], profile)
@@ -172,7 +172,7 @@ public struct FastTextIdentifier: LanguageIdentifier {
   }
 
   private func identification(
-    _ candidates: [Identification.Candidate], _ profile: TextProfile
+    _ candidates: [Identification.Candidate], _ profile: ScriptProfile
   ) -> Identification {
     let isDetermined = (candidates.first?.probability ?? 0) >= threshold && !candidates.isEmpty
     let own = candidates.first?.language.description.utf8.split(separator: UInt8(ascii: "_")).last

@@ -25,7 +25,7 @@ enum LanguageScripts {
 
   /// The code of the script of a text in a language: `Jpan` for Japanese, `Hans` or `Hant` for Chinese, else
   /// the one of most letters that is the language's.
-  static func code(of text: some StringProtocol, in tag: LanguageTag, _ profile: TextProfile)
+  static func code(of text: some StringProtocol, in tag: LanguageTag, _ profile: ScriptProfile)
     -> String
   {
     if let script = tag.script { return script }

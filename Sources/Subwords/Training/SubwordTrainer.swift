@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// Makes a vocabulary of a text: alphabet, algorithm and the pieces that stand beside what is learned.
 ///
 /// Ids are in the order of `spm_train`: the unknown piece, begin, end and padding where the specification puts them,
@@ -94,31 +92,45 @@ public struct SubwordTrainer: Sendable {
       return try UnigramTrainer(settings).train(
         sample.words, alphabet: alphabet, progress: progress)
     case .bpe:
-      throw SubwordError(.unsupported, "bpe is not there yet")
+      let result = try BytePairTrainer(
+        .init(
+          vocabularySize: room, maximumPieceLength: specification.maximumPieceLength,
+          minimumPairCount: 2 * sample.unit)
+      ).train(sample.words, alphabet: alphabet) { progress("\($0) pieces") }
+      return result.sentencePieces.map { UnigramTrainer.Piece(text: $0.piece, score: $0.score) }
     case .character:
-      let counts = Dictionary(
-        sample.alphabet.map { ($0.scalar, $0.count) }, uniquingKeysWith: { $1 })
-      return Self.byFrequency(
-        alphabet.map { (Array(String(Character($0)).utf8)[...], counts[$0] ?? 0) }, room)
+      return PlainPieceTrainer(vocabularySize: room).characters(sample.words, alphabet: alphabet)
+        .map { UnigramTrainer.Piece(text: $0.piece, score: $0.score) }
     case .word:
-      return Self.byFrequency(
-        (0..<sample.words.count).map { (sample.words[$0], sample.words.counts[$0]) }, room)
+      return PlainPieceTrainer(vocabularySize: room).words(sample.words, alphabet: alphabet)
+        .map { UnigramTrainer.Piece(text: $0.piece, score: $0.score) }
     }
   }
 
-  /// The most frequent, with the logarithms of their shares; ties in the order of bytes.
-  private static func byFrequency(
-    _ pieces: [(text: ArraySlice<UInt8>, count: Int64)], _ room: Int
-  ) -> [UnigramTrainer.Piece] {
-    let total = log(Double(max(1, pieces.reduce(0) { $0 + $1.count })))
-    let sorted = pieces.sorted {
-      $0.count != $1.count
-        ? $0.count > $1.count : $0.text.lexicographicallyPrecedes($1.text)
+  /// Learns a WordPiece vocabulary of a text that was cut into BERT's words.
+  ///
+  /// The specification's size, coverage and piece length count; its reserved pieces do not: BERT has its own.
+  public func trainWordPiece(
+    _ text: TrainingText, weights: [Double]? = nil, lowercases: Bool,
+    progress: (String) -> Void = { _ in }
+  ) throws(SubwordError) -> TokenizerConfiguration {
+    let sample = try text.sample(weights: weights)
+    guard !sample.alphabet.isEmpty else {
+      throw SubwordError(
+        .invalidArgument, "expected text to learn from, found none; is the input empty?")
     }
-    return sorted.prefix(room).map {
-      UnigramTrainer.Piece(
-        text: String(decoding: $0.text, as: UTF8.self),
-        score: log(Double(max(1, $0.count))) - total)
+    let result = try WordPieceTrainer(
+      .init(
+        vocabularySize: specification.vocabularySize,
+        maximumPieceLength: specification.maximumPieceLength, minimumPairCount: 2 * sample.unit)
+    ).train(sample.words, alphabet: sample.alphabet.map(\.scalar)) { progress("\($0) pieces") }
+    guard result.missingCount == 0 || !specification.hasHardVocabularyLimit else {
+      throw SubwordError(
+        .invalidArgument,
+        "expected text for \(specification.vocabularySize) pieces, found no more than "
+          + "\(result.pieces.count) in it; set --vocab_size to at most \(result.pieces.count), or "
+          + "give --hard_vocab_limit=false")
     }
+    return try TokenizerConfiguration(bertPieces: result.pieces, lowercases: lowercases)
   }
 }

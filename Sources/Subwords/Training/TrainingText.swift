@@ -24,6 +24,8 @@ public final class TrainingText {
   /// The normaliser and the rules.
   let normalizer: SentencePieceNormalizer
   let splitter: WordSplitter
+  /// What cuts words for WordPiece, in place of both.
+  private let bert: BertNormalizer?
   let trainer: TrainerSpecification
   let threads: Int
   /// Memory for all tables, in bytes.
@@ -40,11 +42,30 @@ public final class TrainingText {
   ///   - normalizer: what lines go through first.
   ///   - memory: what the tables of words may take, in bytes; the default is half a gigabyte.
   ///   - threads: how many threads read.
-  public init(
+  public convenience init(
     _ trainer: TrainerSpecification, normalizer: SentencePieceNormalizer,
     memory: Int = 1 << 29, threads: Int = 1
   ) throws(SubwordError) {
+    try self.init(trainer, normalizer, nil, memory, threads)
+  }
+
+  /// Makes a text without lines whose words are BERT's: cut at spaces and around punctuation and ideographs.
+  ///
+  /// Parameters are those of the other initialiser.
+  public convenience init(
+    bert: BertNormalizer, _ trainer: TrainerSpecification = TrainerSpecification(),
+    memory: Int = 1 << 29, threads: Int = 1
+  ) throws(SubwordError) {
+    try self.init(
+      trainer, SentencePieceNormalizer(map: try CharacterMap(rules: [])), bert, memory, threads)
+  }
+
+  private init(
+    _ trainer: TrainerSpecification, _ normalizer: SentencePieceNormalizer, _ bert: BertNormalizer?,
+    _ memory: Int, _ threads: Int
+  ) throws(SubwordError) {
     self.trainer = trainer
+    self.bert = bert
     var normalizer = normalizer
     normalizer.treatsWhitespaceAsSuffix = trainer.treatsWhitespaceAsSuffix
     self.normalizer = normalizer
@@ -53,7 +74,7 @@ public final class TrainingText {
     self.memory = memory
     // What stands between two spaces is normalised by itself, once for all places where it stands.
     cutsBeforeNormalizing =
-      normalizer.addsDummyPrefix && normalizer.removesExtraWhitespaces
+      bert != nil || normalizer.addsDummyPrefix && normalizer.removesExtraWhitespaces
       && normalizer.escapesWhitespaces && trainer.splitsByWhitespace
       && !trainer.allowsWhitespaceOnlyPieces && !trainer.treatsWhitespaceAsSuffix
       && !(trainer.userDefinedSymbols + trainer.controlSymbols).contains { $0.utf8.contains(0x20) }
@@ -163,6 +184,18 @@ public final class TrainingText {
     for other in tallies[language].dropFirst() { try first.take(other) }
     tallies[language] = [first]
     try first.forEach { (raw, count) throws(SubwordError) in
+      if let bert {
+        let text = bert.normalize(AlignedText(raw, origin: 0, isAligned: false))
+        var whole = PreTokenizedText(isAligned: false)
+        whole.append(text)
+        let words = PreTokenizer.bert.apply(to: whole)
+        try words.text.bytes.withUnsafeBufferPointer { (bytes) throws(SubwordError) in
+          for split in words.splits {
+            try body(UnsafeBufferPointer(rebasing: bytes[split.range]), count)
+          }
+        }
+        return
+      }
       let text = normalizer.normalize(AlignedText(raw, origin: 0, isAligned: false))
       try text.bytes.withUnsafeBufferPointer { (bytes) throws(SubwordError) in
         try splitter.words(of: bytes) { (word) throws(SubwordError) in try body(word, count) }

@@ -3,7 +3,7 @@
 import WritingSystems
 
 /// What a text looks like, before its words are read: its letters, their scripts, their case.
-struct TextProfile: Sendable {
+struct ScriptProfile: Sendable {
   /// How many scalars belong to a script: letters and the marks on them, no digits, signs or spaces.
   private(set) var letterCount = 0
   /// Whether there is an upper-case letter.
