@@ -13,6 +13,10 @@ public struct SubwordTrainer: Sendable {
   public var threads = 1
   /// Memory for the trainer's tables, in bytes.
   public var memory = 1 << 29
+  /// What share of its own text the alphabet covers in each language, beside `character_coverage` of the whole.
+  public var languageCoverage: Float?
+  /// How languages share a unigram vocabulary; nil for what the likelihood makes of it.
+  public var parity: ParityGoal?
 
   /// Makes a trainer.
   public init(_ specification: TrainerSpecification, normalizerName: String = "nmt_nfkc") {
@@ -30,7 +34,8 @@ public struct SubwordTrainer: Sendable {
   public func train(
     _ text: TrainingText, weights: [Double]? = nil, progress: (String) -> Void = { _ in }
   ) throws(SubwordError) -> SentencePieceModel {
-    let sample = try text.sample(weights: weights)
+    let sample = try text.sample(
+      weights: weights, languageCoverage: languageCoverage, keepsLanguages: parity != nil)
     return try train(sample, normalizer: text.normalizer, progress: progress)
   }
 
@@ -89,6 +94,7 @@ public struct SubwordTrainer: Sendable {
       settings.unit = sample.unit
       settings.threads = threads
       settings.memory = memory / 4
+      settings.parity = parity
       return try UnigramTrainer(settings).train(
         sample.words, alphabet: alphabet, progress: progress)
     case .bpe:

@@ -20,20 +20,32 @@ extension TrainingText {
 
   /// The words of all languages in one table.
   ///
-  /// - Parameter weights: one for each language, by which its counts are multiplied; nil for all 1.
-  func sample(weights: [Double]?) throws(SubwordError) -> Sample {
+  /// - Parameters:
+  ///   - weights: one for each language, by which its counts are multiplied; nil for all 1.
+  ///   - languageCoverage: what share of its own text the alphabet covers in each language, beside
+  ///     `character_coverage` of the whole; nil to leave that to chance.
+  ///   - keepsLanguages: whether a word stands in the table once for each language that has it.
+  func sample(
+    weights: [Double]?, languageCoverage: Float? = nil, keepsLanguages: Bool = false
+  ) throws(SubwordError) -> Sample {
     let unit = weights == nil ? 1 : Self.weightUnit
     let required = Set(trainer.requiredCharacters.unicodeScalars)
     let joined = SpilledTally(limit: memory / 4)
     var scalars = [Unicode.Scalar: Int64]()
     var chosen = Set<Unicode.Scalar>()
+    var key = [UInt8]()
     for language in languages.indices {
       let weight = weights.map { $0[language] } ?? 1
       guard weight > 0 else { continue }
       var own = [UInt32: Int64]()
       try forEachWord(of: language) { (word, count) throws(SubwordError) in
         let scaled = unit == 1 ? count : max(1, Int64(Double(count * unit) * weight))
-        try joined.add(word, scaled)
+        key.removeAll(keepingCapacity: true)
+        key.append(contentsOf: word)
+        if keepsLanguages { Self.appendLanguage(language, to: &key) }
+        try key.withUnsafeBufferPointer { (key) throws(SubwordError) in
+          try joined.add(key, scaled)
+        }
         var index = 0
         while index < word.count {
           let (value, length) = UTF8Scalar.decode(word, at: index)
@@ -41,17 +53,15 @@ extension TrainingText {
           index += length
         }
       }
-      // With weights each language is a corpus of its own, and so is what covers it.
-      if weights != nil { chosen.formUnion(Self.cover(own, trainer.characterCoverage)) }
+      if let share = languageCoverage { chosen.formUnion(Self.cover(own, share)) }
       for (value, count) in own {
         if let scalar = Unicode.Scalar(value) { scalars[scalar, default: 0] += count }
       }
     }
-    if weights == nil {
-      chosen = Self.cover(
+    chosen.formUnion(
+      Self.cover(
         Dictionary(uniqueKeysWithValues: scalars.map { ($0.key.value, $0.value) }),
-        trainer.characterCoverage)
-    }
+        trainer.characterCoverage))
     chosen.formUnion(required)
     let total = scalars.values.reduce(0, +)
     let alphabet = chosen.map { (scalar: $0, count: scalars[$0] ?? 0) }
@@ -78,27 +88,45 @@ extension TrainingText {
     return chosen
   }
 
+  /// No byte of UTF-8: what stands between a word and its language.
+  private static let border: UInt8 = 0xFF
+
+  private static func appendLanguage(_ language: Int, to key: inout [UInt8]) {
+    key += [border, UInt8(language >> 8 & 0xFF), UInt8(language & 0xFF)]
+  }
+
   /// The words, cut where a scalar is outside the alphabet; where memory does not hold all, the most frequent.
   private func table(
     _ words: SpilledTally, alphabet: Set<Unicode.Scalar>
   ) throws(SubwordError) -> (WordTable, omitted: Int) {
     let known = Set(alphabet.map(\.value))
     let cleaned = SpilledTally(limit: memory / 4)
-    try words.forEach { (word, count) throws(SubwordError) in
+    var part = [UInt8]()
+    try words.forEach { (key, count) throws(SubwordError) in
+      let end = key.count >= 3 && key[key.count - 3] == Self.border ? key.count - 3 : key.count
+      func add(_ range: Range<Int>) throws(SubwordError) {
+        guard !range.isEmpty else { return }
+        part.removeAll(keepingCapacity: true)
+        part.append(contentsOf: key[range])
+        part.append(contentsOf: key[end...])
+        try part.withUnsafeBufferPointer { (part) throws(SubwordError) in
+          try cleaned.add(part, count)
+        }
+      }
       var start = 0
       var index = 0
-      while index < word.count {
-        let (value, length) = UTF8Scalar.decode(word, at: index)
+      while index < end {
+        let (value, length) = UTF8Scalar.decode(key, at: index)
         if !known.contains(value) {
-          try cleaned.add(UnsafeBufferPointer(rebasing: word[start..<index]), count)
+          try add(start..<index)
           start = index + length
         }
         index += length
       }
-      try cleaned.add(UnsafeBufferPointer(rebasing: word[start...]), count)
+      try add(start..<end)
     }
     // What trainers hold beside a word takes several times its bytes.
-    let limit = memory / 24
+    let limit = memory / 32
     var sizes = [Int64: Int]()
     try cleaned.forEach { (word, count) throws(SubwordError) in
       sizes[min(count, 4096), default: 0] += word.count + 8
@@ -111,8 +139,17 @@ extension TrainingText {
     }
     var table = WordTable()
     var omitted = 0
-    try cleaned.forEach { (word, count) throws(SubwordError) in
-      if count >= least { table.append(word, count) } else { omitted += 1 }
+    try cleaned.forEach { (key, count) throws(SubwordError) in
+      guard count >= least else {
+        omitted += 1
+        return
+      }
+      guard key.count >= 3, key[key.count - 3] == Self.border else {
+        table.append(key, count)
+        return
+      }
+      table.append(key[..<(key.count - 3)], count)
+      table.languages.append(Int32(key[key.count - 2]) << 8 | Int32(key[key.count - 1]))
     }
     return (table, omitted)
   }

@@ -14,15 +14,18 @@ struct UnigramCounts: Sendable {
   var pieces: [Int64]
   /// The sum over words of the natural logarithm of their probability, times their count; in 2^-16.
   var logLikelihood: Int64 = 0
-  /// The number of pieces in all, times counts.
-  var tokens: Int64 = 0
+  /// How many pieces the words of each language were cut into, times their counts, without weights.
+  var tokens: [Int64]
 
-  init(_ count: Int) { pieces = [Int64](repeating: 0, count: count) }
+  init(_ count: Int, languages: Int) {
+    pieces = [Int64](repeating: 0, count: count)
+    tokens = [Int64](repeating: 0, count: languages)
+  }
 
   mutating func add(_ other: UnigramCounts) {
     for index in pieces.indices { pieces[index] &+= other.pieces[index] }
     logLikelihood &+= other.logLikelihood
-    tokens &+= other.tokens
+    for index in tokens.indices { tokens[index] &+= other.tokens[index] }
   }
 }
 
@@ -32,10 +35,10 @@ extension UnigramLattices {
     _ pieceCount: Int, threads: Int,
     _ body: @Sendable (Range<Int>, inout UnigramCounts, inout UnigramScratch) -> Void
   ) -> UnigramCounts {
-    let total = Mutex(UnigramCounts(pieceCount))
+    let total = Mutex(UnigramCounts(pieceCount, languages: languageCount))
     let threads = max(1, min(threads, lengths.count))
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
-      var counts = UnigramCounts(pieceCount)
+      var counts = UnigramCounts(pieceCount, languages: languageCount)
       var scratch = UnigramScratch()
       body(
         lengths.count * thread / threads..<lengths.count * (thread + 1) / threads, &counts, &scratch
@@ -50,7 +53,9 @@ extension UnigramLattices {
   /// Probabilities are multiplied, not their logarithms added. So that products of many stay in range, each is
   /// multiplied by `growth` for each scalar it covers, which changes no posterior. Where that is not enough, the word is
   /// done once more in logarithms.
-  func expectations(_ scores: [Double], growth: Double, threads: Int) -> UnigramCounts {
+  func expectations(
+    _ scores: [Double], growth: Double, weights languageWeights: [Double], threads: Int
+  ) -> UnigramCounts {
     let byLength = (0...512).map { exp(growth * Double($0)) }
     var weights = scores.map { exp($0) }
     for index in weights.indices { weights[index] *= byLength[Int(homes[index].length)] }
@@ -61,11 +66,12 @@ extension UnigramLattices {
           edges.withUnsafeBufferPointer { edges in
             for word in range {
               let isDone = scratch.expect(
-                edges, firsts[word], Int(lengths[word]), weights, self.counts[word],
+                edges, firsts[word], Int(lengths[word]), weights, weight(word, languageWeights),
                 growth: growth, &counts)
               if !isDone {
                 scratch.expectInLogarithms(
-                  edges, firsts[word], Int(lengths[word]), scores, self.counts[word], &counts)
+                  edges, firsts[word], Int(lengths[word]), scores,
+                  weight(word, languageWeights), &counts)
               }
             }
           }
@@ -74,14 +80,22 @@ extension UnigramLattices {
     }
   }
 
-  /// How often each piece is on the best path.
-  func uses(_ scores: [Double], threads: Int) -> UnigramCounts {
+  /// What a word counts, with the weight of its language.
+  @inline(__always)
+  private func weight(_ word: Int, _ weights: [Double]) -> Double {
+    Double(counts[word]) * (languages.isEmpty ? 1 : weights[Int(languages[word])])
+  }
+
+  /// How often each piece is on the best path, and into how many pieces each language is cut.
+  func uses(_ scores: [Double], weights: [Double], threads: Int) -> UnigramCounts {
     walk(scores.count, threads: threads) { range, counts, scratch in
       scores.withUnsafeBufferPointer { scores in
         edges.withUnsafeBufferPointer { edges in
           for word in range {
-            scratch.use(
-              edges, firsts[word], Int(lengths[word]), scores, self.counts[word], &counts)
+            let length = scratch.use(
+              edges, firsts[word], Int(lengths[word]), scores, weight(word, weights), &counts)
+            let language = languages.isEmpty ? 0 : Int(languages[word])
+            counts.tokens[language] &+= self.counts[word] &* Int64(length)
           }
         }
       }

@@ -22,6 +22,9 @@ struct UnigramLattices {
   /// The length of each word in scalars.
   let lengths: [Int32]
   let counts: [Int64]
+  /// The language of each word; empty where they are not told apart.
+  let languages: [Int32]
+  let languageCount: Int
   /// Where each candidate stands first: the word, the scalar in it, and the length.
   var homes: [Home]
 
@@ -33,6 +36,8 @@ struct UnigramLattices {
 
   init(_ text: ScalarText, _ seeds: UnigramSeeds, alphabet: [UInt32: Int32], singles: [Home]) {
     counts = text.words.counts
+    languages = text.words.languages
+    languageCount = 1 + Int(languages.max() ?? 0)
     lengths = (0..<text.words.count).map { Int32(text.starts[$0 + 1] - text.starts[$0]) }
     var table = SeedTable(capacity: seeds.seeds.count)
     var powers = [UInt64]()

@@ -22,7 +22,7 @@ struct UnigramScratch {
   @inline(__always)
   mutating func expect(
     _ edges: UnsafeBufferPointer<UInt32>, _ first: Int, _ length: Int,
-    _ weights: UnsafeBufferPointer<Double>, _ count: Int64, growth: Double,
+    _ weights: UnsafeBufferPointer<Double>, _ count: Double, growth: Double,
     _ counts: inout UnigramCounts
   ) -> Bool {
     reserve(length)
@@ -48,7 +48,7 @@ struct UnigramScratch {
           let total = forward[length]
           guard total > 1e-250, total < 1e250 else { return false }
           backward[length] = 1
-          let share = Double(count) * UnigramCounts.scale / total
+          let share = count * UnigramCounts.scale / total
           counts.pieces.withUnsafeMutableBufferPointer { expected in
             for start in stride(from: length - 1, through: 0, by: -1) {
               var edge = places[start]
@@ -70,7 +70,7 @@ struct UnigramScratch {
             }
           }
           let logarithm = log(total) - growth * Double(length)
-          counts.logLikelihood &+= Int64(logarithm * 65536) &* count
+          counts.logLikelihood &+= Int64(logarithm * count * UnigramCounts.scale)
           return true
         }
       }
@@ -80,7 +80,7 @@ struct UnigramScratch {
   /// The same by logarithms.
   mutating func expectInLogarithms(
     _ edges: UnsafeBufferPointer<UInt32>, _ first: Int, _ length: Int,
-    _ scores: UnsafeBufferPointer<Double>, _ count: Int64, _ counts: inout UnigramCounts
+    _ scores: UnsafeBufferPointer<Double>, _ count: Double, _ counts: inout UnigramCounts
   ) {
     reserve(length)
     for index in 0...length {
@@ -105,11 +105,11 @@ struct UnigramScratch {
         let (piece, end) = Self.parts(edges[edge], start)
         backward[start] = Self.logAdd(backward[start], scores[piece] + backward[end])
         let posterior = exp(forward[start] + scores[piece] + backward[end] - total)
-        counts.pieces[piece] &+= Int64(Double(count) * posterior * UnigramCounts.scale + 0.5)
+        counts.pieces[piece] &+= Int64(count * posterior * UnigramCounts.scale + 0.5)
         edge += 1
       } while edges[edge - 1] & UnigramLattices.last == 0
     }
-    counts.logLikelihood &+= Int64(total * 65536) &* count
+    counts.logLikelihood &+= Int64(total * count * UnigramCounts.scale)
   }
 
   private static func logAdd(_ left: Double, _ right: Double) -> Double {
@@ -125,20 +125,24 @@ struct UnigramScratch {
     )
   }
 
-  /// Counts the pieces on a word's best path; of equal paths the first found wins.
+  /// Counts the pieces on a word's best path, in the same unit; of equal paths the first found wins.
+  ///
+  /// Returns their number.
   mutating func use(
     _ edges: UnsafeBufferPointer<UInt32>, _ first: Int, _ length: Int,
-    _ scores: UnsafeBufferPointer<Double>, _ count: Int64, _ counts: inout UnigramCounts
-  ) {
+    _ scores: UnsafeBufferPointer<Double>, _ count: Double, _ counts: inout UnigramCounts
+  ) -> Int {
     reserve(length)
     fill(edges, first, 0..<length, scores, without: -1)
-    counts.logLikelihood &+= Int64(best[length].score * 65536) &* count
+    let share = Int64(count * UnigramCounts.scale)
     var end = length
+    var pieces = 0
     while end > 0 {
-      counts.pieces[Int(best[end].piece)] += count
-      counts.tokens += count
+      counts.pieces[Int(best[end].piece)] &+= share
+      pieces += 1
       end = Int(best[end].start)
     }
+    return pieces
   }
 
   /// The best way to spell a piece with others.

@@ -14,6 +14,10 @@ extension UnigramTrainer {
     private var growth = 2.0
     private let scalarCount: Double
     private let alphabetCount: Int
+    /// How much each language counts, beside what it says of itself.
+    private(set) var weights: [Double]
+    /// Into how many pieces each language was cut at first.
+    private var firstTokens: [Int64] = []
 
     init(_ words: WordTable, _ alphabet: [Unicode.Scalar], _ settings: Settings) {
       text = ScalarText(words)
@@ -38,12 +42,13 @@ extension UnigramTrainer {
       scalarCount = Double(max(1, scalars))
       alphabetCount = alphabet.count
       lattices = UnigramLattices(text, seeds, alphabet: numbers, singles: singles)
-      let weights =
+      let masses =
         frequencies.map { Double(max(1, $0)) }
         + seeds.seeds.map { Double($0.count) * Double($0.length) }
-      let total = log(weights.reduce(0, +))
-      scores = weights.map { log($0) - total }
-      counts = UnigramCounts(scores.count)
+      let total = log(masses.reduce(0, +))
+      scores = masses.map { log($0) - total }
+      counts = UnigramCounts(scores.count, languages: lattices.languageCount)
+      weights = [Double](repeating: 1, count: lattices.languageCount)
     }
 
     /// What the text takes, in bits for each scalar.
@@ -53,7 +58,9 @@ extension UnigramTrainer {
     }
 
     mutating func expect(_ settings: Settings) {
-      counts = lattices.expectations(scores, growth: growth, threads: settings.threads)
+      counts = lattices.expectations(
+        scores, growth: growth, weights: weights, threads: settings.threads)
+      // What weights add to the text they take away elsewhere, more or less.
       growth = -Double(counts.logLikelihood) / UnigramCounts.scale / scalarCount
     }
 
@@ -69,10 +76,19 @@ extension UnigramTrainer {
       if kept.count < expected.count { lattices.renumber(numbers) }
     }
 
+    /// Gives languages more weight that are cut into more pieces than others, and the others less.
+    mutating func balance(_ settings: Settings) {
+      guard let goal = settings.parity, !lattices.languages.isEmpty else { return }
+      let tokens = lattices.uses(scores, weights: weights, threads: settings.threads).tokens
+      if firstTokens.isEmpty { firstTokens = tokens }
+      weights = goal.weights(weights, tokens: tokens, first: firstTokens)
+    }
+
     /// Drops the pieces that cost least, until `size` are left.
     mutating func prune(to size: Int, _ settings: Settings) {
       let spellings = lattices.alternatives(scores, threads: settings.threads)
-      let uses = lattices.uses(scores, threads: settings.threads).pieces.map { Double($0) }
+      let found = lattices.uses(scores, weights: weights, threads: settings.threads)
+      let uses = found.pieces.map { Double($0) }
       let total = uses.reduce(0, +)
       var losses = [(loss: Double, piece: Int)]()
       var isKept = [Bool](repeating: false, count: scores.count)

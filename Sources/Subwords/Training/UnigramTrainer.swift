@@ -26,6 +26,8 @@ public struct UnigramTrainer: Sendable {
     public var memory = 1 << 28
     /// Threads to compute with; they do not change the result.
     public var threads = 1
+    /// How the languages of the words share the vocabulary; nil for what the likelihood makes of it.
+    public var parity: ParityGoal?
 
     /// Settings with the defaults of `spm_train`.
     public init(vocabularySize: Int) { self.vocabularySize = vocabularySize }
@@ -67,6 +69,7 @@ public struct UnigramTrainer: Sendable {
       progress(
         "\(state.scores.count) pieces, \(state.bitsPerScalar) bits for each character")
       guard state.scores.count > desired else { break }
+      state.balance(settings)
       let before = state.scores.count
       state.prune(
         to: max(desired, Int(settings.shrinkingFactor * Double(before))), settings)
