@@ -8,7 +8,8 @@ extension TokenizerConfiguration {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
       throw SubwordError(
-        .file, "expected a tokenizer.json, a SentencePiece model, a vocab.txt or a directory, found nothing",
+        .file,
+        "expected a tokenizer.json, a SentencePiece model, a vocab.txt or a directory, found nothing",
         at: url.path)
     }
     if isDirectory.boolValue {
@@ -38,7 +39,9 @@ extension TokenizerConfiguration {
   }
 
   private static func directory(_ url: URL) throws(SubwordError) -> TokenizerConfiguration {
-    let names = ["tokenizer.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.txt"]
+    let names = [
+      "tokenizer.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.txt",
+    ]
     for name in names {
       let file = url.appendingPathComponent(name)
       guard FileManager.default.fileExists(atPath: file.path) else { continue }

@@ -24,8 +24,8 @@ public struct ParityGoal: Sendable, Equatable {
 
   /// Makes a goal.
   public init(
-    contents: [Double] = [], pivot: Int? = nil, strength: Double = 0.25, bound: Double = 16,
-    pivotWeight: Double = 1.5
+    contents: [Double] = [], pivot: Int? = nil, strength: Double = 0.6, bound: Double = 16,
+    pivotWeight: Double = 0.87
   ) {
     self.contents = contents
     self.pivot = pivot

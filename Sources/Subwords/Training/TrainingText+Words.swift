@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 extension TrainingText {
   /// What trainers learn from.
   struct Sample {
@@ -152,5 +154,20 @@ extension TrainingText {
       table.languages.append(Int32(key[key.count - 2]) << 8 | Int32(key[key.count - 1]))
     }
     return (table, omitted)
+  }
+}
+
+extension TrainingText {
+  /// How much each language counts so that its share is to the power of 1/T of what it is (Conneau and others, 2020);
+  /// nil where there is one language, or T is 1.
+  ///
+  /// - Parameter temperature: T, 1 or more; shares are of bytes. The sum of all counts stays as it is.
+  public func weights(temperature: Double) -> [Double]? {
+    guard temperature > 1, languages.count > 1 else { return nil }
+    let total = Double(languages.reduce(0) { $0 + $1.bytes })
+    let shares = languages.map { Double($0.bytes) / max(1, total) }
+    let powers = shares.map { $0 > 0 ? pow($0, 1 / temperature) : 0 }
+    let sum = powers.reduce(0, +)
+    return zip(shares, powers).map { share, power in share > 0 ? power / sum / share : 0 }
   }
 }

@@ -74,13 +74,16 @@ public final class TrainingText {
     self.memory = memory
     // What stands between two spaces is normalised by itself, once for all places where it stands.
     cutsBeforeNormalizing =
-      bert != nil || normalizer.addsDummyPrefix && normalizer.removesExtraWhitespaces
-      && normalizer.escapesWhitespaces && trainer.splitsByWhitespace
-      && !trainer.allowsWhitespaceOnlyPieces && !trainer.treatsWhitespaceAsSuffix
-      && !(trainer.userDefinedSymbols + trainer.controlSymbols).contains { $0.utf8.contains(0x20) }
-      && !normalizer.map.rules.contains {
-        $0.source.count > 1 && $0.source.contains { $0 == " " }
-      }
+      bert != nil
+      || normalizer.addsDummyPrefix && normalizer.removesExtraWhitespaces
+        && normalizer.escapesWhitespaces && trainer.splitsByWhitespace
+        && !trainer.allowsWhitespaceOnlyPieces && !trainer.treatsWhitespaceAsSuffix
+        && !(trainer.userDefinedSymbols + trainer.controlSymbols).contains {
+          $0.utf8.contains(0x20)
+        }
+        && !normalizer.map.rules.contains {
+          $0.source.count > 1 && $0.source.contains { $0 == " " }
+        }
   }
 
   /// The number of a language; a new name gets the next one.

@@ -14,6 +14,10 @@ extension UnigramTrainer {
     private var growth = 2.0
     private let scalarCount: Double
     private let alphabetCount: Int
+    /// Which candidates another vocabulary has already.
+    private var isPresent: [Bool]
+    /// How many letters of the alphabet are new.
+    let newLetters: Int
     /// How much each language counts, beside what it says of itself.
     private(set) var weights: [Double]
     /// Into how many pieces each language was cut at first.
@@ -45,10 +49,48 @@ extension UnigramTrainer {
       let masses =
         frequencies.map { Double(max(1, $0)) }
         + seeds.seeds.map { Double($0.count) * Double($0.length) }
+      isPresent = [Bool](repeating: false, count: masses.count)
+      if !settings.present.isEmpty || !settings.excluded.isEmpty {
+        for index in masses.indices {
+          let piece =
+            index < alphabet.count
+            ? Array(String(Character(alphabet[index])).utf8)
+            : Array(
+              text.bytes(
+                Int(seeds.seeds[index - alphabet.count].position),
+                Int(seeds.seeds[index - alphabet.count].length)))
+          isPresent[index] = settings.present.contains(piece)
+        }
+      }
+      newLetters = isPresent[..<alphabet.count].count { !$0 }
       let total = log(masses.reduce(0, +))
       scores = masses.map { log($0) - total }
       counts = UnigramCounts(scores.count, languages: lattices.languageCount)
       weights = [Double](repeating: 1, count: lattices.languageCount)
+      guard !settings.excluded.isEmpty else { return }
+      let allowed = number { index in
+        index < alphabet.count || !settings.excluded.contains(Array(bytes(of: index)))
+      }
+      keep(allowed)
+      counts = UnigramCounts(scores.count, languages: lattices.languageCount)
+    }
+
+    /// How many candidates are not yet in another vocabulary.
+    var newCount: Int { isPresent.count { !$0 } }
+
+    /// The text of a candidate.
+    private func bytes(of piece: Int) -> ArraySlice<UInt8> {
+      let home = lattices.homes[piece]
+      return text.bytes(Int(text.starts[Int(home.word)]) + Int(home.start), Int(home.length))
+    }
+
+    /// Forgets the candidates without a number.
+    private mutating func keep(_ numbers: [Int32]) {
+      isPresent = isPresent.indices.filter { numbers[$0] >= 0 }.map { isPresent[$0] }
+      if scores.count == numbers.count {
+        scores = scores.indices.filter { numbers[$0] >= 0 }.map { scores[$0] }
+      }
+      lattices.renumber(numbers)
     }
 
     /// What the text takes, in bits for each scalar.
@@ -72,8 +114,8 @@ extension UnigramTrainer {
       let numbers = number { index in index < alphabetCount || expected[index] >= 0.5 }
       let kept = expected.indices.filter { numbers[$0] >= 0 }.map { max(expected[$0], 0.01) }
       let total = Self.digamma(kept.reduce(0, +))
+      if kept.count < expected.count { keep(numbers) }
       scores = kept.map { Self.digamma(max($0, 0.5)) - total }
-      if kept.count < expected.count { lattices.renumber(numbers) }
     }
 
     /// Gives languages more weight that are cut into more pieces than others, and the others less.
@@ -98,6 +140,10 @@ extension UnigramTrainer {
           isKept[piece] = true  // the alphabet
           continue
         }
+        if isPresent[piece] {
+          isKept[piece] = true
+          continue
+        }
         guard uses[piece] > 0 else { continue }
         let frequency = uses[piece]
         let own = log(frequency) - log(total)
@@ -107,10 +153,8 @@ extension UnigramTrainer {
         losses.append((frequency / total * (own - instead), piece))
       }
       losses.sort { $0.loss != $1.loss ? $0.loss > $1.loss : $0.piece < $1.piece }
-      for (_, piece) in losses.prefix(max(0, size - alphabetCount)) { isKept[piece] = true }
-      let numbers = number { isKept[$0] }
-      scores = scores.indices.filter { isKept[$0] }.map { scores[$0] }
-      lattices.renumber(numbers)
+      for (_, piece) in losses.prefix(max(0, size - newLetters)) { isKept[piece] = true }
+      keep(number { isKept[$0] })
     }
 
     /// The best pieces: the alphabet, and by probability what else there is room for.
@@ -118,15 +162,12 @@ extension UnigramTrainer {
       let order = scores.indices.dropFirst(alphabetCount).sorted {
         scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1
       }
-      let chosen = order.prefix(max(0, size - alphabetCount))
+      let present = order.filter { isPresent[$0] }
+      let chosen = present + order.filter { !isPresent[$0] }.prefix(max(0, size - newLetters))
       let pieces =
         alphabet.indices.map { Piece(text: String(Character(alphabet[$0])), score: scores[$0]) }
-        + chosen.map { index in
-          let home = lattices.homes[index]
-          let start = Int(text.starts[Int(home.word)]) + Int(home.start)
-          return Piece(
-            text: String(decoding: text.bytes(start, Int(home.length)), as: UTF8.self),
-            score: scores[index])
+        + chosen.map {
+          Piece(text: String(decoding: bytes(of: $0), as: UTF8.self), score: scores[$0])
         }
       return pieces.sorted {
         $0.score != $1.score

@@ -28,6 +28,10 @@ public struct UnigramTrainer: Sendable {
     public var threads = 1
     /// How the languages of the words share the vocabulary; nil for what the likelihood makes of it.
     public var parity: ParityGoal?
+    /// Pieces that another vocabulary has already: they are used, but neither counted nor dropped.
+    var present = Set<[UInt8]>()
+    /// Pieces that must not be learned.
+    var excluded = Set<[UInt8]>()
 
     /// Settings with the defaults of `spm_train`.
     public init(vocabularySize: Int) { self.vocabularySize = vocabularySize }
@@ -60,7 +64,7 @@ public struct UnigramTrainer: Sendable {
     try check(alphabet)
     var state = TrainingState(words, alphabet, settings)
     progress("\(words.count) words, \(state.scores.count - alphabet.count) candidates")
-    let desired = max(alphabet.count, settings.vocabularySize * 11 / 10)
+    let desired = max(state.newLetters, settings.vocabularySize * 11 / 10)
     while true {
       for _ in 0..<settings.subIterationCount {
         state.expect(settings)
@@ -68,12 +72,12 @@ public struct UnigramTrainer: Sendable {
       }
       progress(
         "\(state.scores.count) pieces, \(state.bitsPerScalar) bits for each character")
-      guard state.scores.count > desired else { break }
+      guard state.newCount > desired else { break }
       state.balance(settings)
-      let before = state.scores.count
+      let before = state.newCount
       state.prune(
         to: max(desired, Int(settings.shrinkingFactor * Double(before))), settings)
-      guard state.scores.count < before else { break }
+      guard state.newCount < before else { break }
     }
     return state.finish(settings.vocabularySize, alphabet)
   }
@@ -83,7 +87,10 @@ public struct UnigramTrainer: Sendable {
       throw SubwordError(
         .invalidArgument, "expected text to learn from, found none; is the input empty?")
     }
-    guard settings.vocabularySize >= alphabet.count else {
+    guard
+      settings.vocabularySize
+        >= alphabet.count(where: { !settings.present.contains(Array(String(Character($0)).utf8)) })
+    else {
       throw SubwordError(
         .invalidArgument,
         "expected room for the \(alphabet.count) characters of the alphabet, found "

@@ -8,7 +8,8 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Get text ready.",
     subcommands: [
-      ImportCommand.self, IdentifyDataCommand.self, NormalizeDataCommand.self, CleanDataCommand.self,
+      ImportCommand.self, IdentifyDataCommand.self, NormalizeDataCommand.self,
+      CleanDataCommand.self,
       DeduplicateDataCommand.self, DescribeDataCommand.self,
     ])
 }

@@ -7,13 +7,16 @@ import Subwords
 struct SubwordsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "subwords",
-    abstract: "Use and judge shared subword vocabularies.",
+    abstract: "Learn, use and judge shared subword vocabularies.",
     discussion: """
       Examples:
+        koine subwords train --input 'data/{lang}/train.tsv' --model_prefix out/all --vocab_size 32000
         echo "Guten Morgen" | koine subwords encode --model spiece.model --output pieces
         koine subwords inspect --model tokenizer.json --data 'data/{lang}/dev.tsv' --pivot eng_Latn
       """,
     subcommands: [
+      SubwordsTrainCommand.self, SubwordsExtendCommand.self, SubwordsTrimCommand.self,
+      SubwordsCheckCommand.self,
       SubwordsEncodeCommand.self, SubwordsDecodeCommand.self, SubwordsInspectCommand.self,
       SubwordsExportCommand.self,
     ])
