@@ -17,9 +17,9 @@ extension Tokenizer {
     of text: String, maximumLength: Int? = nil, addsSpecialTokens: Bool = true,
     recognizesSpecialTokens: Bool = true
   ) -> [Int32] {
-    var scratch = ModelScratch()
-    return ids(
-      of: text, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
+    withScratch { scratch in
+      ids(of: text, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
+    }
   }
 
   /// The ids of many texts, made by as many threads as there are processors; the order is kept and
@@ -34,9 +34,10 @@ extension Tokenizer {
     let chunks = (texts.count + size - 1) / size
     let results = Mutex([[[Int32]]](repeating: [], count: chunks))
     DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-      var scratch = ModelScratch()
-      let ids = texts[chunk * size..<min(texts.count, chunk * size + size)].map {
-        self.ids(of: $0, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
+      let ids = withScratch { scratch in
+        texts[chunk * size..<min(texts.count, chunk * size + size)].map {
+          self.ids(of: $0, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
+        }
       }
       results.withLock { $0[chunk] = ids }
     }
@@ -47,36 +48,55 @@ extension Tokenizer {
     of text: String, _ maximumLength: Int?, _ addsSpecialTokens: Bool, _ recognizesSpecial: Bool,
     _ scratch: inout ModelScratch
   ) -> [Int32] {
-    let words = preTokenize(text.utf8, isAligned: false, recognizesSpecial: recognizesSpecial)
-    let model = configuration.model
-    var result = [Int32]()
-    result.reserveCapacity(words.text.count / 3 + 4)
+    var text = text
+    var sink = IDSink()
+    text.withUTF8 { bytes in
+      sink.ids.reserveCapacity(bytes.count / 3 + 4)
+      appendIDs(bytes, false, recognizesSpecial, &scratch, to: &sink, limit: maximumLength)
+    }
     let affixes = addsSpecialTokens ? configuration.postProcessor.affixes : nil
-    if let prefix = affixes?.prefix { result += prefix }
+    var result = affixes?.prefix ?? []
     let suffix = affixes?.suffix ?? []
-    let limit = maximumLength.map { max(0, $0 - suffix.count) } ?? Int.max
-    var sink = IDSink(ids: result)
+    result += sink.ids
+    guard let maximumLength else { return result + suffix }
+    result = result.prefix(max(0, maximumLength - suffix.count)) + suffix
+    return Array(result.prefix(max(0, maximumLength)))
+  }
+
+  /// Appends the ids of one text.
+  ///
+  /// - Parameter limit: so many ids are enough; there may be more.
+  func appendIDs(
+    _ text: UnsafeBufferPointer<UInt8>, _ addsSpecialTokens: Bool, _ recognizesSpecial: Bool,
+    _ scratch: inout ModelScratch, to sink: inout IDSink, limit: Int? = nil
+  ) {
+    let affixes = addsSpecialTokens ? configuration.postProcessor.affixes : nil
+    if let prefix = affixes?.prefix { sink.ids += prefix }
+    let words = preTokenize(text, isAligned: false, recognizesSpecial: recognizesSpecial)
+    let first = sink.ids.count
+    let model = configuration.model
     words.text.bytes.withUnsafeBufferPointer { bytes in
       for split in words.splits {
-        guard sink.ids.count < limit else { break }
+        if let limit, sink.ids.count - first >= limit { break }
         guard split.token < 0 else {
           sink.ids.append(split.token)
           continue
         }
-        let first = sink.ids.count
-        model.cut(bytes, split.range, &scratch, into: &sink)
+        let start = sink.ids.count
+        model.appendIDs(bytes, split.range, &scratch, to: &sink)
         guard configuration.idMap != nil else { continue }
-        for index in first..<sink.ids.count {
+        for index in start..<sink.ids.count {
           sink.ids[index] = configuration.publicID(sink.ids[index])
         }
       }
     }
-    result = sink.ids
-    if result.count > limit { result.removeLast(result.count - limit) }
-    result += suffix
-    if let maximumLength, result.count > maximumLength {
-      result.removeLast(result.count - max(0, maximumLength))
-    }
-    return result
+    if let suffix = affixes?.suffix { sink.ids += suffix }
+  }
+
+  /// Lends the memory of a thread that is done.
+  func withScratch<Result>(_ body: (inout ModelScratch) -> Result) -> Result {
+    var scratch = scratches.withLock { $0.popLast() } ?? ModelScratch()
+    defer { scratches.withLock { if $0.count < 64 { $0.append(scratch) } } }
+    return body(&scratch)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Synchronization
 
 /// A subword tokenizer: text to ids and back.
 ///
@@ -14,6 +15,8 @@ public final class Tokenizer: Sendable {
   private let addedByID: [Int32: AddedToken]
   private let addedIDs: PieceTrie
   private let pieces: [String]
+  /// Memory of threads that are done, for those to come: the words they know are kept.
+  let scratches = Mutex<[ModelScratch]>([])
 
   /// Makes a tokenizer of its stages.
   public init(_ configuration: TokenizerConfiguration) throws(SubwordError) {

@@ -59,7 +59,9 @@ extension BytePair {
           continue
         }
         let end = position + Int(model.lengths[Int(symbol)])
-        unknown.append(model.id(of: symbol), position..<end, bytes, into: &sink)
+        // What was not made of two, a scalar by itself, is unknown.
+        let id = model.isUnused(symbol) ? model.unknownID ?? -1 : model.id(of: symbol)
+        unknown.append(id, position..<end, bytes, into: &sink)
         position = end
       }
     }

@@ -54,6 +54,11 @@ extension BytePair {
     spelling = []
     symbols = nil
     hasUnused = false
+    let mark = String(decoding: SentencePieceNormalizer.mark, as: UTF8.self)
+    separatesWords =
+      !alphabet.hasPlaces && !settings.ignoresMerges && vocabulary.id(of: mark) != nil
+      && MarkedWords.areSeparate(
+        [mark] + entries.lazy.map { pieces[Int($0.result.symbol)] })
   }
 
   private static func alphabet(_ pieces: [String], _ settings: Settings) -> BytePairAlphabet {

@@ -19,7 +19,7 @@ extension BytePair {
     let found = pieces.indices.filter {
       [.normal, .userDefined, .unused].contains(kinds[$0])
     }
-    let alphabet = Self.scalars(of: pieces, found: found, vocabulary)
+    let alphabet = Self.scalars(of: pieces, found: found)
     let ranks = Self.ranks(scores)
     let known = try PieceTrie(found.map { (Array(pieces[$0].utf8)[...], Int32($0)) })
     var entries = [(left: Int32, right: Int32, result: MergeTable.Result)]()
@@ -40,7 +40,7 @@ extension BytePair {
     self.unknownID = unknownID
     table = MergeTable(entries)
     self.alphabet = BytePairAlphabet([alphabet.entries])
-    ids = FixedArray(pieces.indices.map(Int32.init) + alphabet.extraIDs.map { $0 ?? unknownID })
+    ids = FixedArray(pieces.indices.map(Int32.init) + alphabet.extraLengths.map { _ in unknownID })
     lengths = FixedArray(pieces.map { Int32($0.utf8.count) } + alphabet.extraLengths)
     byteIDs = vocabulary.byteIDs
     spelling = fallsBackToBytes ? vocabulary.allByteIDs : []
@@ -48,6 +48,8 @@ extension BytePair {
     symbols =
       users.isEmpty ? nil : try PieceTrie(users.map { (Array(pieces[$0].utf8)[...], Int32($0)) })
     hasUnused = kinds.contains(.unused)
+    // What an unused piece is taken apart into may have been seen in another word.
+    separatesWords = !hasUnused && MarkedWords.areSeparate(found.lazy.map { pieces[$0] })
   }
 
   /// Equal scores get equal ranks, higher scores smaller ones.
@@ -68,7 +70,6 @@ extension BytePair {
   private struct Scalars {
     var known: [UInt32: Int32] = [:]
     var entries: [(scalar: UInt32, symbol: Int32)] = []
-    var extraIDs: [Int32?] = []
     var extraLengths: [Int32] = []
 
     mutating func add(_ scalar: UInt32, _ symbol: Int32) {
@@ -84,7 +85,7 @@ extension BytePair {
   }
 
   private static func scalars(
-    of pieces: [String], found: [Int], _ vocabulary: Vocabulary
+    of pieces: [String], found: [Int]
   ) -> Scalars {
     var result = Scalars()
     for id in found {
@@ -93,8 +94,7 @@ extension BytePair {
     }
     for piece in pieces {
       for scalar in piece.unicodeScalars where result.known[scalar.value] == nil {
-        result.add(scalar.value, Int32(pieces.count + result.extraIDs.count))
-        result.extraIDs.append(vocabulary.id(of: String(scalar)))
+        result.add(scalar.value, Int32(pieces.count + result.extraLengths.count))
         result.extraLengths.append(Int32(UTF8.width(scalar)))
       }
     }

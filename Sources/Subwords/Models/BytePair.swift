@@ -82,6 +82,8 @@ public struct BytePair: Sendable {
   let symbols: PieceTrie?
   /// Whether some pieces may be made but not kept.
   let hasUnused: Bool
+  /// Whether no merge reaches across the mark of a space.
+  let separatesWords: Bool
   /// The length of each symbol in bytes.
   let lengths: FixedArray<Int32>
   var isSentencePiece: Bool { !kinds.isEmpty }

@@ -28,6 +28,8 @@ struct MergeTable: Sendable {
   ///
   /// Makes the table; of equal pairs the last one counts.
   ///
+  /// Makes the table; of equal pairs the last one counts.
+  ///
   init(_ entries: [(left: Int32, right: Int32, result: Result)]) {
     var size = 16
     while size < entries.count * 2 { size *= 2 }
@@ -57,6 +59,8 @@ struct MergeTable: Sendable {
   }
 
   /// What the pair becomes; nil if it is not merged. Negative symbols are never merged.
+  /// What the pair becomes; nil if it is not merged.
+  ///
   /// What the pair becomes; nil if it is not merged.
   ///
   /// What the pair becomes; nil if it is not merged.

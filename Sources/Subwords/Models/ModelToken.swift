@@ -34,6 +34,7 @@ struct RangeSink: TokenSink {
 struct ModelScratch {
   var unigram = Unigram.Scratch()
   var bytePair = BytePair.Scratch()
+  var words = WordCache()
 }
 
 extension SubwordModel {
@@ -47,6 +48,22 @@ extension SubwordModel {
     case .unigram(let model): model.cut(bytes, range, &scratch.unigram, into: &sink)
     case .bytePair(let model): model.cut(bytes, range, &scratch.bytePair, into: &sink)
     case .wordPiece(let model): model.cut(bytes, range, into: &sink)
+    case .wordLevel(let model): model.cut(bytes, range, into: &sink)
+    case .plain(let model): model.cut(bytes, range, into: &sink)
+    }
+  }
+
+  /// Appends the ids of `bytes[range]`, by the thread's memory of words where that is faster.
+  @inline(__always)
+  func appendIDs(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ scratch: inout ModelScratch,
+    to sink: inout IDSink
+  ) {
+    switch self {
+    case .unigram(let model): model.appendIDs(bytes, range, &scratch, to: &sink)
+    case .bytePair(let model): model.appendIDs(bytes, range, &scratch, to: &sink)
+    case .wordPiece(let model):
+      scratch.words.appendIDs(bytes, range, to: &sink) { model.cut(bytes, range, into: &$0) }
     case .wordLevel(let model): model.cut(bytes, range, into: &sink)
     case .plain(let model): model.cut(bytes, range, into: &sink)
     }

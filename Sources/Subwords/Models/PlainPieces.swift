@@ -15,6 +15,8 @@ public struct PlainPieces: Sendable {
   public let fallsBackToBytes: Bool
   /// Whether words are cut (`word`) or scalars (`char`).
   public let cutsWords: Bool
+  /// The pieces that may be found in text.
+  let matcher: PieceTrie
   /// The user's symbols, which are never cut.
   let symbols: PieceTrie
   /// The ids of the byte pieces; empty unless all are there.
@@ -32,6 +34,9 @@ public struct PlainPieces: Sendable {
     self.unknownID = unknownID
     self.fallsBackToBytes = fallsBackToBytes
     self.cutsWords = cutsWords
+    matcher = try PieceTrie(
+      pieces.indices.filter { [.normal, .userDefined].contains(kinds[$0]) }
+        .map { (Array(pieces[$0].utf8)[...], Int32($0)) })
     symbols = try PieceTrie(
       pieces.indices.filter { kinds[$0] == .userDefined }
         .map { (Array(pieces[$0].utf8)[...], Int32($0)) })

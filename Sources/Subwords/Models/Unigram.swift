@@ -27,6 +27,8 @@ public struct Unigram: Sendable {
   let byteIDs: [Int32?]
   /// The same, all of them; empty without byte fallback in SentencePiece's manner.
   let spelling: [Int32]
+  /// Whether no piece reaches across the mark of a space.
+  let separatesWords: Bool
   /// Whether path scores are single-precision and unknown text is treated as SentencePiece does.
   var isSentencePiece: Bool { !kinds.isEmpty }
 
@@ -55,6 +57,10 @@ public struct Unigram: Sendable {
     self.kinds = kinds
     byteIDs = fallsBackToBytes ? vocabulary.byteIDs : Array(repeating: nil, count: 256)
     spelling = fallsBackToBytes && !kinds.isEmpty ? vocabulary.allByteIDs : []
+    separatesWords = MarkedWords.areSeparate(
+      pieces.indices.lazy.filter {
+        kinds.isEmpty || kinds[$0] == .normal || kinds[$0] == .userDefined
+      }.map { pieces[$0] })
     if kinds.isEmpty {
       matcher = vocabulary.lookup
       matchScores = FixedArray(scores)
@@ -64,13 +70,12 @@ public struct Unigram: Sendable {
         pieces.indices.filter { kinds[$0] == .normal || kinds[$0] == .userDefined }
           .map { (Array(pieces[$0].utf8)[...], Int32($0)) })
       let normal = zip(scores, kinds).filter { $0.1 == .normal }.map(\.0)
-      let (least, most) = (normal.min() ?? 0, normal.max() ?? 0)
-      unknownScore = Double(Float(least) - Float(Self.unknownPenalty))
+      unknownScore = Double(Float(normal.min() ?? 0) - Float(Self.unknownPenalty))
       matchScores = FixedArray(
         pieces.indices.map { index in
-          // A bonus by length makes sure that a user's symbol always wins.
+          // A bonus by length makes sure that a user's symbol nearly always wins.
           kinds[index] == .userDefined
-            ? Double(pieces[index].utf8.count) * most - 0.1 : scores[index]
+            ? Double(Float(Double(pieces[index].utf8.count) * 0.1 - 0.1)) : scores[index]
         })
     }
   }

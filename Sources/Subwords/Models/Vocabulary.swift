@@ -10,6 +10,8 @@ public struct Vocabulary: Sendable {
   ///
   /// The pieces; the index is the model's id.
   ///
+  /// The pieces; the index is the model's id.
+  ///
   public let pieces: [String]
   let lookup: PieceTrie
   /// Pieces with U+0000, which no trie holds.
@@ -33,6 +35,8 @@ public struct Vocabulary: Sendable {
   }
 
   /// The id of a piece; nil if there is none. Pieces are compared byte by byte.
+  /// The id of a piece; nil if there is none.
+  ///
   /// The id of a piece; nil if there is none.
   ///
   /// The id of a piece; nil if there is none.

@@ -48,7 +48,7 @@ extension PlainPieces {
     var position = range.lowerBound
     while position < range.upperBound {
       let end = cutsWords ? wordEnd(bytes, position, range) : scalarEnd(bytes, position, range)
-      let id = vocabulary.id(of: bytes[position..<end]) ?? unknownID
+      let id = matcher.value(of: bytes[position..<end]) ?? unknownID
       unknown.append(id, position..<end, bytes, into: &sink)
       position = end
     }
