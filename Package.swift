@@ -108,7 +108,7 @@ let package = Package(
       name: "TestWorld", dependencies: ["Torch", "Transformers"], path: "Tests/TestWorld"),
     .testTarget(name: "CommandTests", dependencies: ["koine", "Subwords", "TestWorld", "Torch"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
-    .testTarget(name: "SubwordsTests", dependencies: ["Subwords"]),
+    .testTarget(name: "SubwordsTests", dependencies: ["Subwords", "WritingSystems"]),
     .testTarget(name: "WordVectorsTests", dependencies: ["WordVectors"]),
     .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),

@@ -13,13 +13,13 @@ public struct ParityGoal: Sendable, Equatable {
   /// the same. Empty where the text is not parallel; then a language is measured by how many tokens it needed with all
   /// candidates, which is the best it can do.
   public var contents: [Double]
-  /// The language that must lose nothing, by its number; nil for none.
+  /// The language that others are compared with, by its number; nil for none.
   public var pivot: Int?
   /// How hard each round pulls: 0 not at all, 1 in one go.
   public var strength: Double
   /// How much more or less than at first a language may count.
   public var bound: Double
-  /// The least weight of the pivot.
+  /// The weight of the pivot, which stays as it is: below 1 it pays some of what others gain.
   public var pivotWeight: Double
 
   /// Makes a goal.
@@ -50,7 +50,7 @@ public struct ParityGoal: Sendable, Equatable {
     for index in logs.indices {
       logs[index] = min(max(logs[index] - center, -log(bound)), log(bound))
     }
-    if let pivot { logs[pivot] = max(logs[pivot], log(pivotWeight)) }
+    if let pivot { logs[pivot] = log(pivotWeight) }
     return logs.map { exp($0) }
   }
 }
