@@ -26,7 +26,8 @@ BATCH = 1000
 CHECKED = 20_000
 SEED = 7
 CACHE = Path(os.environ.get("KOINE_CACHE", Path.home() / ".cache" / "koine"))
-GOLDENS = Path(__file__).resolve().parent.parent / "shared" / "goldens" / "tokenizers"
+GOLDENS = Path(os.environ.get(
+    "KOINE_GOLDENS", Path(__file__).resolve().parents[2] / "shared" / "goldens")) / "tokenizers"
 
 
 def say(line: str = ""):

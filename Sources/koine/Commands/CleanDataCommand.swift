@@ -53,6 +53,12 @@ struct CleanDataCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Filters to leave out, between commas.", valueName: "names"))
   var without: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Take out text in other languages too: 'default' for the model of koine data identify, or a fastText model.",
+      valueName: "model"))
+  var languageModel: String?
+
   @OptionGroup var input: RecordOptions
 
   @Option(
@@ -80,10 +86,13 @@ struct CleanDataCommand: ParsableCommand {
       ] : try input.readers(files, invalid: .drop)
     let isParallel = parallel || input.columns.count == 2
     let languages = try names(language).map { try LanguageTag($0) }
-    // The model of `koine data identify` goes here, as `identifier:`, when a flag names one.
+    let identifier = try languageModel.map {
+      try FastTextIdentifier(
+        contentsOf: $0 == "default" ? IdentificationModel.file { Terminal.log($0) }.path : $0)
+    }
     let filters = try TextFilters.make(
       isParallel: isParallel, settings: filter.map { try TextFilters.Setting($0) },
-      only: only.map { names($0) }, without: names(without))
+      only: only.map { names($0) }, without: names(without), identifier: identifier)
     var cleaner = TextCleaner(filters, languages: languages)
     cleaner.exampleLimit = examples
     cleaner.threads = input.threads
