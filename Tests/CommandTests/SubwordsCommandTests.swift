@@ -30,7 +30,9 @@ struct SubwordsCommandTests {
     return file.path
   }
 
-  @Test("help teaches every command", arguments: ["encode", "decode", "inspect", "export"])
+  @Test(
+    "help teaches every command",
+    arguments: ["train", "extend", "trim", "check", "encode", "decode", "inspect", "export"])
   func help(command: String) async throws {
     let outcome = try await Program.run(["subwords", command, "--help"])
     #expect(outcome.status == 0)
@@ -112,5 +114,72 @@ struct SubwordsCommandTests {
     ])
     #expect(outcome.status == 65)
     #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
+  @Test("a vocabulary is trained in tiers, extended and trimmed, the same bytes for any threads")
+  func training() async throws {
+    for (language, letters) in [("aa", "abcdef"), ("bb", "гджзик"), ("cc", "κλμνξο")] {
+      let letters = Array(letters)
+      let lines = (0..<60).map { line in
+        (0..<6).map { word in
+          String((0..<3 + word % 3).map { letters[(line * 7 + word * $0 + $0 * $0) % 6] })
+        }.joined(separator: " ")
+      }
+      _ = try write(lines.joined(separator: "\n"), "\(language)/train.txt")
+    }
+    let pattern = folder.path + "/{lang}/train.txt"
+    let old = ["aa", "bb"].map { folder.path + "/\($0)/train.txt=\($0)" }
+    func train(_ name: String, _ threads: String) async throws -> Data {
+      let prefix = folder.appendingPathComponent(name).path
+      let outcome = try await Program.run(
+        ["subwords", "train", "--input"] + old + [
+          "--model_prefix", prefix, "--vocab-size", "60", "--tiered", "--parallel", "--pivot", "aa",
+          "--threads", threads, "--hard_vocab_limit=false",
+        ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try Data(contentsOf: URL(fileURLWithPath: prefix + ".model"))
+    }
+    #expect(try await train("one", "1") == train("two", "2"))
+    let extended = try await Program.run(
+      [
+        "subwords", "extend", "--model", folder.path + "/one.model", "--input",
+        folder.path + "/cc/train.txt=cc", "--vocab_size", "20", "--output",
+        folder.path + "/three.model", "--old-text",
+      ] + old)
+    #expect(extended.status == 0, "\(extended.errors)")
+    #expect(extended.errors.contains("0 words are cut otherwise"))
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/three.tiers.json"))
+    let trimmed = try await Program.run([
+      "subwords", "trim", "--model", folder.path + "/three.model", "--input", pattern,
+      "--languages", "cc", "--output", folder.path + "/four.model", "--compact",
+    ])
+    #expect(trimmed.status == 0, "\(trimmed.errors)")
+    let text = try write("κλμ νξο\n", "text.txt")
+    func pieces(_ model: String) async throws -> String {
+      try await Program.run([
+        "subwords", "encode", "--model", "\(folder.path)/\(model).model", "--output", "pieces",
+        text,
+      ]).output
+    }
+    #expect(try await pieces("three") == pieces("four"))
+  }
+
+  @Test("a mistake in training ends with 64 or 65 and one sentence")
+  func trainingMistakes() async throws {
+    let text = try write("ab ab\n", "small.txt")
+    let empty = try write("", "empty.txt")
+    let cases: [([String], Int32, String)] = [
+      (["--input", text, "--vocab_size", "5000"], 65, "set --vocab_size to at most"),
+      (["--input", empty], 65, "there is no text in it"),
+      (["--input", text, "--model_type", "bpp"], 64, "--model_type must be"),
+      (["--input", text, "--pivot", "aa"], 64, "--pivot go with --tiered"),
+      (["--input", folder.path + "/none.txt"], 65, "none.txt"),
+    ]
+    for (arguments, status, sentence) in cases {
+      let outcome = try await Program.run(
+        ["subwords", "train", "--model_prefix", folder.path + "/out/x"] + arguments)
+      #expect(outcome.status == status)
+      #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+    }
   }
 }

@@ -164,7 +164,8 @@ public struct FastTextIdentifier: LanguageIdentifier {
   }
 
   /// The language of a label with the script that a text has.
-  func language(_ label: Int, of text: some StringProtocol, _ profile: ScriptProfile) -> LanguageTag {
+  func language(_ label: Int, of text: some StringProtocol, _ profile: ScriptProfile) -> LanguageTag
+  {
     let choices = named[label]
     if choices.count == 1 { return choices[0].language }
     let script = LanguageScripts.code(of: text, in: languages[label], profile)

@@ -23,13 +23,6 @@ struct MergeTable: Sendable {
 
   /// Makes the table; of equal pairs the last one counts. Symbols are not negative.
   /// Makes the table; of equal pairs the last one counts.
-  ///
-  /// Makes the table; of equal pairs the last one counts.
-  ///
-  /// Makes the table; of equal pairs the last one counts.
-  ///
-  /// Makes the table; of equal pairs the last one counts.
-  ///
   init(_ entries: [(left: Int32, right: Int32, result: Result)]) {
     var size = 16
     while size < entries.count * 2 { size *= 2 }
@@ -60,13 +53,6 @@ struct MergeTable: Sendable {
 
   /// What the pair becomes; nil if it is not merged. Negative symbols are never merged.
   /// What the pair becomes; nil if it is not merged.
-  ///
-  /// What the pair becomes; nil if it is not merged.
-  ///
-  /// What the pair becomes; nil if it is not merged.
-  ///
-  /// What the pair becomes; nil if it is not merged.
-  ///
   @inline(__always)
   func result(_ left: Int32, _ right: Int32) -> Result? {
     guard left | right >= 0 else { return nil }

@@ -5,13 +5,6 @@ public struct Vocabulary: Sendable {
   /// The pieces; the index is the model's id. An empty string is an id without a piece, which only
   /// vocabularies of tokenizer.json may have.
   /// The pieces; the index is the model's id.
-  ///
-  /// The pieces; the index is the model's id.
-  ///
-  /// The pieces; the index is the model's id.
-  ///
-  /// The pieces; the index is the model's id.
-  ///
   public let pieces: [String]
   let lookup: PieceTrie
   /// Pieces with U+0000, which no trie holds.
@@ -36,13 +29,6 @@ public struct Vocabulary: Sendable {
 
   /// The id of a piece; nil if there is none. Pieces are compared byte by byte.
   /// The id of a piece; nil if there is none.
-  ///
-  /// The id of a piece; nil if there is none.
-  ///
-  /// The id of a piece; nil if there is none.
-  ///
-  /// The id of a piece; nil if there is none.
-  ///
   public func id(of piece: String) -> Int32? { id(of: piece.utf8) }
 
   func id(of bytes: some Sequence<UInt8>) -> Int32? {

@@ -14,7 +14,6 @@
 ///
 /// WordPiece as BERT uses it (Schuster and Nakajima, 2012; Wu and others, 2016): from the left, the
 /// longest piece that fits; pieces inside a word carry a prefix.
-///
 public struct WordPiece: Sendable {
   /// The pieces with their ids.
   public let vocabulary: Vocabulary

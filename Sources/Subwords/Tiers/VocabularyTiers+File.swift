@@ -3,14 +3,16 @@
 import Foundation
 
 extension VocabularyTiers {
-  /// The name of the file beside the model.
-  public static let fileName = "tiers.json"
+  /// The file beside a model: `shared.tiers.json` beside `shared.model`.
+  public static func file(beside model: URL) -> URL {
+    model.deletingPathExtension().appendingPathExtension("tiers.json")
+  }
 
-  /// Reads `tiers.json` in a folder; nil where there is none.
+  /// Reads the tiers of a model; nil where there are none.
   ///
-  /// Throws ``SubwordError/Code/malformed`` if it does not fit the pieces beside it.
-  public init?(folder: URL, pieces: [String]) throws(SubwordError) {
-    let url = folder.appendingPathComponent(Self.fileName)
+  /// Throws ``SubwordError/Code/malformed`` if they do not fit the model's pieces.
+  public init?(beside model: URL, pieces: [String]) throws(SubwordError) {
+    let url = Self.file(beside: model)
     guard let data = try? Data(contentsOf: url) else { return nil }
     do {
       self = try JSONDecoder().decode(Self.self, from: data)
@@ -47,11 +49,11 @@ extension VocabularyTiers {
     }
   }
 
-  /// Writes `tiers.json`, beside it first and then in its place.
-  public func write(to folder: URL) throws(SubwordError) {
+  /// Writes the tiers of a model, beside their place first and then in it.
+  public func write(beside model: URL) throws(SubwordError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let url = folder.appendingPathComponent(Self.fileName)
+    let url = Self.file(beside: model)
     guard let data = try? encoder.encode(self) else {
       throw SubwordError(.file, "the tiers cannot be written", at: url.path)
     }

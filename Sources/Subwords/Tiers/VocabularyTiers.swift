@@ -4,7 +4,7 @@ import Foundation
 
 /// How a vocabulary is divided: a core that all languages share, and packs for what is particular.
 ///
-/// It stands beside the model as `tiers.json`. Ids of the core come first, then those of each pack; later packs are put
+/// It stands beside the model, as `shared.tiers.json` beside `shared.model`. Ids of the core come first, then those of each pack; later packs are put
 /// behind, and no id ever moves. Each version keeps a digest of all pieces that it had, so that whoever holds an
 /// embedding matrix of some version can tell that its rows still mean the same.
 public struct VocabularyTiers: Sendable, Equatable, Codable {

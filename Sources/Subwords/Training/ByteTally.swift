@@ -22,8 +22,9 @@ struct ByteTally {
   static func hash(_ key: UnsafeBufferPointer<UInt8>) -> UInt32 {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
     var index = 0
+    let raw = UnsafeRawBufferPointer(key)
     while index + 8 <= key.count {
-      let word = UnsafeRawPointer(key.baseAddress! + index).loadUnaligned(as: UInt64.self)
+      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
       hash = (hash ^ word) &* 0xFF51_AFD7_ED55_8CCD
       hash ^= hash >> 32
       index += 8

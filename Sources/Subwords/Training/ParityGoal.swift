@@ -9,8 +9,9 @@ import Foundation
 /// needs more of them than others counts more in the next round. The pieces it would have lost are then lost by those
 /// that can spare them.
 public struct ParityGoal: Sendable, Equatable {
-  /// What each language has to say, in the text's order: for parallel text the number of its lines, of which each says
-  /// the same. Empty where the text is not parallel; then a language is measured by how many tokens it needed with all
+  /// What each language has to say, in the text's order.
+  ///
+  /// For parallel text the number of its lines, of which each says the same. Empty where the text is not parallel; then a language is measured by how many tokens it needed with all
   /// candidates, which is the best it can do.
   public var contents: [Double]
   /// The language that others are compared with, by its number; nil for none.

@@ -11,7 +11,9 @@ public struct WordTable: Sendable {
   public internal(set) var starts: [Int] = [0]
   /// How much each word counts: how often it stands in the text, times the weight of its language.
   public internal(set) var counts: [Int64] = []
-  /// The number of the language that each word stands for; empty where languages are not told apart. A word that
+  /// The number of the language that each word stands for; empty where languages are not told apart.
+  ///
+  /// A word that
   /// several languages have stands here once for each.
   public internal(set) var languages: [Int32] = []
 

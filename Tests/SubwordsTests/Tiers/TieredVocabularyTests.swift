@@ -123,10 +123,11 @@ import WritingSystems
       .appendingPathComponent("tiers-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try tiers.write(to: folder)
-    #expect(try VocabularyTiers(folder: folder, pieces: pieces + ["a", "b"]) == tiers)
+    let model = folder.appendingPathComponent("shared.model")
+    try tiers.write(beside: model)
+    #expect(try VocabularyTiers(beside: model, pieces: pieces + ["a", "b"]) == tiers)
     #expect {
-      try VocabularyTiers(folder: folder, pieces: pieces + ["b", "a"])
+      try VocabularyTiers(beside: model, pieces: pieces + ["b", "a"])
     } throws: { "\($0)".contains("its ids no longer mean the same") }
   }
 }

@@ -12,7 +12,7 @@ struct SubwordsCheckCommand: ParsableCommand {
     abstract: "Say whether an embedding matrix fits a vocabulary.",
     discussion: """
       Exit status 0 where each id has its row, 75 where rows are missing or stand for another vocabulary. Versions are
-      those of tiers.json beside the model.
+      those of the .tiers.json beside the model.
 
       Example:
         koine subwords check --model out/all.model --embeddings model.safetensors
@@ -30,7 +30,7 @@ struct SubwordsCheckCommand: ParsableCommand {
   )
   var tensor: String?
 
-  @Option(help: "The digest of the vocabulary that the matrix was made for, as tiers.json has it.")
+  @Option(help: "The digest of the vocabulary that the matrix was made for, as .tiers.json has it.")
   var digest: String?
 
   func run() throws {
@@ -47,9 +47,8 @@ struct SubwordsCheckCommand: ParsableCommand {
         found: file.names.prefix(5).joined(separator: ", "), at: embeddings)
     }
     let pieces = (0..<tokenizer.vocabularySize).map { tokenizer.piece(of: Int32($0)) ?? "" }
-    let folder = URL(fileURLWithPath: model).deletingLastPathComponent()
     let tiers =
-      try VocabularyTiers(folder: folder, pieces: pieces)
+      try VocabularyTiers(beside: URL(fileURLWithPath: model), pieces: pieces)
       ?? VocabularyTiers(core: pieces.count, packs: [], pieces: pieces)
     switch tiers.compatibility(rows: rows, digest: digest) {
     case .complete(let padding):

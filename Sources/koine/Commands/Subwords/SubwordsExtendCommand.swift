@@ -12,7 +12,7 @@ struct SubwordsExtendCommand: ParsableCommand {
     discussion: """
       New pieces are learned of --input and stand behind the old ones, so an embedding matrix keeps its rows and gets
       new ones. Pieces that would change how --old-text is cut are given up; give text of the languages in use there.
-      Where tiers.json stands beside the model, the new pieces become a pack in it.
+      The new pieces become a pack in OUTPUT's .tiers.json, behind those of the model's own.
 
       Examples:
         koine subwords extend --model out/all.model --input kin.txt --old-text 'data/{lang}/train.tsv' \\
@@ -49,7 +49,7 @@ struct SubwordsExtendCommand: ParsableCommand {
   var name: String?
 
   @Option(
-    help: ArgumentHelp("The .model to write; .vocab and tiers.json beside it.", valueName: "file"))
+    help: ArgumentHelp("The .model to write; .vocab and .tiers.json beside it.", valueName: "file"))
   var output: String
 
   @Option(help: ArgumentHelp("Memory to stay below, as 800MB or 2GB.", valueName: "size"))
@@ -113,7 +113,7 @@ struct SubwordsExtendCommand: ParsableCommand {
     let languages = text.languages.map(\.name).filter { !$0.isEmpty }
     tiers.append(
       name, languages: languages.isEmpty ? [name] : languages, pieces: result.model.pieces)
-    try tiers.write(to: folder)
+    try tiers.write(beside: url)
     try result.model.write(to: url)
     try result.model.writeVocabulary(
       to: url.deletingPathExtension().appendingPathExtension("vocab"))
@@ -148,7 +148,6 @@ extension SentencePieceModel {
 
   /// The tiers beside a model; nil where there are none.
   func tiers(beside path: String) throws -> VocabularyTiers? {
-    try VocabularyTiers(
-      folder: URL(fileURLWithPath: path).deletingLastPathComponent(), pieces: pieces)
+    try VocabularyTiers(beside: URL(fileURLWithPath: path), pieces: pieces)
   }
 }

@@ -13,7 +13,7 @@ struct SubwordsTrainCommand: ParsableCommand {
     abstract: "Learn a vocabulary of text.",
     discussion: """
       Flags are those of spm_train, and with hyphens too; a flag that is on or off takes =true or =false. Writes
-      PREFIX.model and PREFIX.vocab (wordpiece: PREFIX.txt and PREFIX.json); --tiered also PREFIX/tiers.json.
+      PREFIX.model and PREFIX.vocab (wordpiece: PREFIX.txt and PREFIX.json); --tiered also PREFIX.tiers.json.
       The same text gives the same bytes for any number of threads and any memory that holds its words.
 
       Examples:
@@ -165,11 +165,8 @@ struct SubwordsTrainCommand: ParsableCommand {
     var tiered = TieredTrainer(trainer)
     tiered.packs = packs
     let result = try tiered.train(text, weights: weights, progress: log)
-    let folder = URL(fileURLWithPath: modelPrefix)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try result.tiers.write(to: folder)
+    try result.tiers.write(beside: URL(fileURLWithPath: modelPrefix + ".model"))
     try write(result.model)
-    try result.model.write(to: folder.appendingPathComponent("spiece.model"))
     log("core: \(result.tiers.core) ids; \(result.tiers.packs.count) packs:")
     for pack in result.tiers.packs { log("  \(pack.name): \(pack.count) ids from \(pack.first)") }
   }
