@@ -72,25 +72,48 @@ extension Tokenizer {
   ) {
     let affixes = addsSpecialTokens ? configuration.postProcessor.affixes : nil
     if let prefix = affixes?.prefix { sink.ids += prefix }
-    let words = preTokenize(text, isAligned: false, recognizesSpecial: recognizesSpecial)
-    let first = sink.ids.count
-    let model = configuration.model
-    words.text.bytes.withUnsafeBufferPointer { bytes in
-      for split in words.splits {
-        if let limit, sink.ids.count - first >= limit { break }
-        guard split.token < 0 else {
-          sink.ids.append(split.token)
-          continue
-        }
-        let start = sink.ids.count
-        model.appendIDs(bytes, split.range, &scratch, to: &sink)
-        guard configuration.idMap != nil else { continue }
-        for index in start..<sink.ids.count {
-          sink.ids[index] = configuration.publicID(sink.ids[index])
-        }
+    let start = sink.ids.count
+    if fastPath == .sentencePiece {
+      appendSentencePieceIDs(text, &scratch, to: &sink)
+    } else {
+      appendIDsByStages(text, recognizesSpecial, &scratch, to: &sink, limit: limit)
+    }
+    if configuration.idMap != nil {
+      for index in start..<sink.ids.count {
+        sink.ids[index] = configuration.publicID(sink.ids[index])
       }
     }
     if let suffix = affixes?.suffix { sink.ids += suffix }
+  }
+
+  /// Every stage makes a new text of that of the one before.
+  private func appendIDsByStages(
+    _ text: UnsafeBufferPointer<UInt8>, _ recognizesSpecial: Bool, _ scratch: inout ModelScratch,
+    to sink: inout IDSink, limit: Int?
+  ) {
+    let words = preTokenize(text, isAligned: false, recognizesSpecial: recognizesSpecial)
+    let first = sink.ids.count
+    words.text.bytes.withUnsafeBufferPointer { bytes in
+      for split in words.splits {
+        if let limit, sink.ids.count - first >= limit { break }
+        if split.token < 0 {
+          configuration.model.appendIDs(bytes, split.range, &scratch, to: &sink)
+        } else {
+          sink.ids.append(split.token)
+        }
+      }
+    }
+  }
+
+  /// SentencePiece's normaliser straight into the model.
+  private func appendSentencePieceIDs(
+    _ text: UnsafeBufferPointer<UInt8>, _ scratch: inout ModelScratch, to sink: inout IDSink
+  ) {
+    guard case .sentencePiece(let normalizer) = configuration.normalizer else { return }
+    scratch.normal.removeAll()
+    normalizer.append(text, to: scratch.normal)
+    let bytes = scratch.normal.bytes
+    configuration.model.appendIDs(bytes, 0..<bytes.count, &scratch, to: &sink)
   }
 
   /// Lends the memory of a thread that is done.

@@ -69,6 +69,10 @@ extension Tokenizer {
   private func encode(
     _ bytes: UnsafeBufferPointer<UInt8>, _ addsSpecialTokens: Bool, _ recognizesSpecial: Bool
   ) -> EncodedLines {
+    guard UTF8Scalar.isWellFormed(bytes) else {
+      var repaired = String(decoding: bytes, as: UTF8.self)
+      return repaired.withUTF8 { encode($0, addsSpecialTokens, recognizesSpecial) }
+    }
     var result = EncodedLines()
     result.ids.reserveCapacity(bytes.count / 3)
     var sink = IDSink(ids: result.ids)

@@ -18,6 +18,15 @@ public final class Tokenizer: Sendable {
   /// Memory of threads that are done, for those to come: the words they know are kept.
   let scratches = Mutex<[ModelScratch]>([])
 
+  /// How ids are made where no offsets are asked for.
+  enum FastPath {
+    /// Stage by stage.
+    case stages
+    /// SentencePiece's normaliser and a model, with nothing between.
+    case sentencePiece
+  }
+  let fastPath: FastPath
+
   /// Makes a tokenizer of its stages.
   public init(_ configuration: TokenizerConfiguration) throws(SubwordError) {
     self.configuration = configuration
@@ -25,6 +34,13 @@ public final class Tokenizer: Sendable {
     added = try AddedVocabulary(
       configuration.findsAddedTokens ? configuration.addedTokens : [],
       normalizer: configuration.normalizer)
+    var path = FastPath.stages
+    if case .sentencePiece = configuration.normalizer, configuration.preTokenizer == nil,
+      added.tokens.isEmpty
+    {
+      path = .sentencePiece
+    }
+    fastPath = path
     addedByID = Dictionary(
       configuration.addedTokens.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     addedIDs = try PieceTrie(

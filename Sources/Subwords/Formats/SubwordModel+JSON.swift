@@ -78,7 +78,7 @@ extension SubwordModel {
 }
 
 extension Unigram {
-  fileprivate init(_ json: JSONCursor) throws(SubwordError) {
+  fileprivate convenience init(_ json: JSONCursor) throws(SubwordError) {
     guard let unknown = try json.optional("unk_id")?.natural() else {
       throw SubwordError(
         .unsupported, "expected the id of the unknown piece in “unk_id”, found none",
@@ -115,7 +115,7 @@ extension Unigram {
 }
 
 extension BytePair {
-  fileprivate init(_ json: JSONCursor) throws(SubwordError) {
+  fileprivate convenience init(_ json: JSONCursor) throws(SubwordError) {
     let pieces = try SubwordModel.pieces(json)
     let vocabulary = try Vocabulary(pieces)
     let place = try json.required("merges")
@@ -185,7 +185,7 @@ extension BytePair {
 }
 
 extension WordPiece {
-  fileprivate init(_ json: JSONCursor) throws(SubwordError) {
+  fileprivate convenience init(_ json: JSONCursor) throws(SubwordError) {
     try self.init(
       pieces: try SubwordModel.pieces(json),
       unknownPiece: try json.optional("unk_token")?.string() ?? "[UNK]",

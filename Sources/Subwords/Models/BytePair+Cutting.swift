@@ -115,7 +115,7 @@ extension BytePair {
       Candidate(
         rank: result.rank, position: Int32(index), left: left.id, right: right,
         symbol: result.symbol))
-    if hasUnused, kinds[Int(result.symbol)] == .unused {
+    if hasUnused, parts.kinds[Int(result.symbol)] == .unused {
       scratch.parts[result.symbol] = (left.id, right)
     }
   }

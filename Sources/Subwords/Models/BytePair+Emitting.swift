@@ -14,7 +14,7 @@ extension BytePair {
     init(_ model: BytePair, _ range: Range<Int>) {
       self.model = model
       end = range.upperBound
-      unknown = UnknownText(unknownID: model.unknownID ?? -1, byteIDs: model.spelling)
+      unknown = UnknownText(unknownID: model.unknownID ?? -1)
       position = range.lowerBound
     }
 
@@ -30,7 +30,7 @@ extension BytePair {
           let range = position..<min(end, position + Int(symbol.length))
           position = range.upperBound
           if model.settings.fusesUnknown {
-            unknown.append(symbol.id, range, bytes, into: &sink)
+            unknown.append(symbol.id, range, bytes, model.parts.spelling, into: &sink)
           } else {
             sink.append(symbol.id, range)
           }
@@ -41,7 +41,7 @@ extension BytePair {
         if model.hasUnused, symbol.id >= 0, model.isUnused(symbol.id) {
           takeApart(symbol.id, range, scratch.parts, bytes, into: &sink)
         } else {
-          unknown.append(model.id(of: symbol.id), range, bytes, into: &sink)
+          unknown.append(model.id(of: symbol.id), range, bytes, model.parts.spelling, into: &sink)
         }
       }
     }
@@ -58,23 +58,23 @@ extension BytePair {
           open += [pair.right, pair.left]
           continue
         }
-        let end = position + Int(model.lengths[Int(symbol)])
+        let end = position + Int(model.parts.lengths[Int(symbol)])
         // What was not made of two, a scalar by itself, is unknown.
         let id = model.isUnused(symbol) ? model.unknownID ?? -1 : model.id(of: symbol)
-        unknown.append(id, position..<end, bytes, into: &sink)
+        unknown.append(id, position..<end, bytes, model.parts.spelling, into: &sink)
         position = end
       }
     }
   }
 
   private func isUnused(_ symbol: Int32) -> Bool {
-    Int(symbol) < kinds.count && kinds[Int(symbol)] == .unused
+    Int(symbol) < parts.kinds.count && parts.kinds[Int(symbol)] == .unused
   }
 
   /// The id that a symbol leaves as.
   @inline(__always)
   private func id(of symbol: Int32) -> Int32 {
-    if symbol >= 0 { return ids[Int(symbol)] }
+    if symbol >= 0 { return parts.ids[Int(symbol)] }
     return symbol == BytePairAlphabet.unknown ? unknownID ?? -1 : Self.frozen(symbol)
   }
 }

@@ -10,7 +10,7 @@ extension BytePair {
   ///   - settings: the settings.
   /// - Throws: ``SubwordError/Code/malformed`` if a merge makes no piece, or the unknown piece is
   ///   missing.
-  public init(
+  public convenience init(
     pieces: [String], merges: [Merge], settings: Settings = Settings()
   ) throws(SubwordError) {
     let vocabulary = try Vocabulary(pieces)
@@ -33,7 +33,7 @@ extension BytePair {
       }
       entries.append((merge.left, merge.right, .init(rank: Int32(rank), symbol: symbol)))
     }
-    unknownID = settings.unknownPiece.flatMap { vocabulary.id(of: $0) }
+    let unknownID = settings.unknownPiece.flatMap { vocabulary.id(of: $0) }
     if let unknown = settings.unknownPiece, !unknown.isEmpty, unknownID == nil {
       throw SubwordError(
         .malformed, "expected the unknown piece “\(unknown)” in the vocabulary, found none")
@@ -41,24 +41,19 @@ extension BytePair {
     if let dropout = settings.dropout, !(0...1 ~= dropout) {
       throw SubwordError(.malformed, "expected a dropout from 0 to 1, found \(dropout)")
     }
-    self.vocabulary = vocabulary
-    self.merges = merges
-    self.settings = settings
-    scores = []
-    kinds = []
-    table = MergeTable(entries)
-    alphabet = Self.alphabet(pieces, settings)
-    ids = FixedArray(pieces.indices.map(Int32.init))
-    lengths = FixedArray(pieces.map { Int32($0.utf8.count) })
-    byteIDs = settings.fallsBackToBytes ? vocabulary.byteIDs : Array(repeating: nil, count: 256)
-    spelling = []
-    symbols = nil
-    hasUnused = false
+    let alphabet = Self.alphabet(pieces, settings)
     let mark = String(decoding: SentencePieceNormalizer.mark, as: UTF8.self)
-    separatesWords =
-      !alphabet.hasPlaces && !settings.ignoresMerges && vocabulary.id(of: mark) != nil
-      && MarkedWords.areSeparate(
-        [mark] + entries.lazy.map { pieces[Int($0.result.symbol)] })
+    let results = entries.lazy.map { pieces[Int($0.result.symbol)] }
+    self.init(
+      Parts(
+        vocabulary: vocabulary, merges: merges, settings: settings, unknownID: unknownID,
+        table: MergeTable(entries), alphabet: alphabet,
+        ids: FixedArray(pieces.indices.map(Int32.init)),
+        lengths: FixedArray(pieces.map { Int32($0.utf8.count) }),
+        byteIDs: settings.fallsBackToBytes
+          ? vocabulary.byteIDs : Array(repeating: nil, count: 256),
+        separatesWords: !alphabet.hasPlaces && !settings.ignoresMerges
+          && vocabulary.id(of: mark) != nil && MarkedWords.areSeparate([mark] + results)))
   }
 
   private static func alphabet(_ pieces: [String], _ settings: Settings) -> BytePairAlphabet {

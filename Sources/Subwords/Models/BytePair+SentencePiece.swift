@@ -10,7 +10,7 @@ extension BytePair {
   ///   - kinds: one for each piece.
   ///   - unknownID: the id of the unknown piece.
   ///   - fallsBackToBytes: whether unknown scalars become `<0xHH>` pieces.
-  public init(
+  public convenience init(
     pieces: [String], scores: [Double], kinds: [PieceKind], unknownID: Int32,
     fallsBackToBytes: Bool = false
   ) throws(SubwordError) {
@@ -32,24 +32,24 @@ extension BytePair {
         entries.append((left, right, .init(rank: ranks[id], symbol: Int32(id))))
       }
     }
-    self.vocabulary = vocabulary
-    merges = []
-    settings = Settings(unknownPiece: pieces[Int(unknownID)], fallsBackToBytes: fallsBackToBytes)
-    self.scores = scores
-    self.kinds = kinds
-    self.unknownID = unknownID
-    table = MergeTable(entries)
-    self.alphabet = BytePairAlphabet([alphabet.entries])
-    ids = FixedArray(pieces.indices.map(Int32.init) + alphabet.extraLengths.map { _ in unknownID })
-    lengths = FixedArray(pieces.map { Int32($0.utf8.count) } + alphabet.extraLengths)
-    byteIDs = vocabulary.byteIDs
-    spelling = fallsBackToBytes ? vocabulary.allByteIDs : []
     let users = pieces.indices.filter { kinds[$0] == .userDefined }
-    symbols =
-      users.isEmpty ? nil : try PieceTrie(users.map { (Array(pieces[$0].utf8)[...], Int32($0)) })
-    hasUnused = kinds.contains(.unused)
-    // What an unused piece is taken apart into may have been seen in another word.
-    separatesWords = !hasUnused && MarkedWords.areSeparate(found.lazy.map { pieces[$0] })
+    let hasUnused = kinds.contains(.unused)
+    self.init(
+      Parts(
+        vocabulary: vocabulary,
+        settings: Settings(
+          unknownPiece: pieces[Int(unknownID)], fallsBackToBytes: fallsBackToBytes),
+        scores: scores, kinds: kinds, unknownID: unknownID, table: MergeTable(entries),
+        alphabet: BytePairAlphabet([alphabet.entries]),
+        ids: FixedArray(
+          pieces.indices.map(Int32.init) + alphabet.extraLengths.map { _ in unknownID }),
+        lengths: FixedArray(pieces.map { Int32($0.utf8.count) } + alphabet.extraLengths),
+        byteIDs: vocabulary.byteIDs, spelling: fallsBackToBytes ? vocabulary.allByteIDs : [],
+        symbols: users.isEmpty
+          ? nil : try PieceTrie(users.map { (Array(pieces[$0].utf8)[...], Int32($0)) }),
+        hasUnused: hasUnused,
+        // What an unused piece is taken apart into may have been seen in another word.
+        separatesWords: !hasUnused && MarkedWords.areSeparate(found.lazy.map { pieces[$0] })))
   }
 
   /// Equal scores get equal ranks, higher scores smaller ones.

@@ -53,7 +53,7 @@ extension BytePair {
     var position = range.lowerBound
     while position < range.upperBound, symbols.count < limit {
       let start = position - range.lowerBound
-      if let user = self.symbols,
+      if let user = parts.symbols,
         let (length, id) = user.longest(bytes, position..<range.upperBound)
       {
         Self.append(Self.frozen(id), length, start, to: &symbols)
@@ -107,7 +107,7 @@ extension BytePair {
     let prefix = isFirst ? "" : settings.continuingPrefix ?? ""
     let suffix = isLast ? settings.endOfWordSuffix ?? "" : ""
     for byte in Array(prefix.utf8) + scalar + Array(suffix.utf8) {
-      guard let id = byteIDs[Int(byte)] else { return nil }
+      guard let id = parts.byteIDs[Int(byte)] else { return nil }
       spelled.append(id)
     }
     return spelled

@@ -50,7 +50,7 @@ extension BytePair {
     guard start < range.upperBound else { return [] }
     let (scalar, _) = UTF8Scalar.decode(bytes, at: start)
     var found = [alphabet.symbol(scalar, place: 0)]
-    if found[0] < 0 { found = [unknownID, byteIDs[Int(bytes[start])]].compactMap(\.self) }
+    if found[0] < 0 { found = [unknownID, parts.byteIDs[Int(bytes[start])]].compactMap(\.self) }
     vocabulary.lookup.trie.units.withUnsafeBufferPointer { units in
       var state = vocabulary.lookup.trie.root
       var index = start

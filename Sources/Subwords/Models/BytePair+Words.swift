@@ -13,8 +13,8 @@ extension BytePair {
       let end =
         separatesWords ? MarkedWords.end(bytes, start, range.upperBound) : range.upperBound
       let word = start..<end
-      scratch.words.appendIDs(bytes, word, to: &sink) {
-        cut(bytes, word, &scratch.bytePair, into: &$0)
+      scratch.appendIDs(bytes, word, to: &sink) { scratch, sink in
+        cut(bytes, word, &scratch.bytePair, into: &sink)
       }
       start = end
     }

@@ -6,7 +6,7 @@
 /// There are two manners. SentencePiece merges whatever makes a piece, the highest score first;
 /// tokenizer.json lists its merges, the first one first. Both come down to one table from a pair
 /// of symbols to its rank and what it becomes; of equal ranks the leftmost pair goes first.
-public struct BytePair: Sendable {
+public final class BytePair: Sendable {
   /// One merge of a list: what stands left and right, by id.
   public struct Merge: Sendable, Equatable, Hashable {
     /// The left piece's id.
@@ -55,36 +55,55 @@ public struct BytePair: Sendable {
   }
 
   /// The pieces with their ids.
-  public let vocabulary: Vocabulary
+  public var vocabulary: Vocabulary { parts.vocabulary }
   /// The list of merges, the first one first; empty in SentencePiece's manner.
-  public let merges: [Merge]
+  public var merges: [Merge] { parts.merges }
   /// The settings in tokenizer.json's manner.
-  public let settings: Settings
+  public var settings: Settings { parts.settings }
   /// The pieces' scores in SentencePiece's manner, else empty.
-  public let scores: [Double]
+  public var scores: [Double] { parts.scores }
   /// The kind of each piece in SentencePiece's manner, else empty.
-  public let kinds: [PieceKind]
+  public var kinds: [PieceKind] { parts.kinds }
   /// The id of the unknown piece.
-  public let unknownID: Int32?
-  /// The pairs and what they become.
-  let table: MergeTable
-  /// The symbol that each scalar begins as.
-  let alphabet: BytePairAlphabet
-  /// The id that each symbol leaves as; symbols behind the pieces are scalars without one.
-  let ids: FixedArray<Int32>
+  public var unknownID: Int32? { parts.unknownID }
   /// Whether unknown text becomes byte pieces.
-  public var fallsBackToBytes: Bool { settings.fallsBackToBytes }
-  /// The ids of the byte pieces; nil where there is no such piece.
-  let byteIDs: [Int32?]
-  /// The same, all of them; empty without byte fallback in SentencePiece's manner.
-  let spelling: [Int32]
-  /// The user's symbols, which are found first and never merged.
-  let symbols: PieceTrie?
-  /// Whether some pieces may be made but not kept.
-  let hasUnused: Bool
-  /// Whether no merge reaches across the mark of a space.
-  let separatesWords: Bool
-  /// The length of each symbol in bytes.
-  let lengths: FixedArray<Int32>
-  var isSentencePiece: Bool { !kinds.isEmpty }
+  public var fallsBackToBytes: Bool { parts.settings.fallsBackToBytes }
+
+  /// What a model consists of.
+  struct Parts: Sendable {
+    var vocabulary: Vocabulary
+    var merges: [Merge] = []
+    var settings: Settings
+    var scores: [Double] = []
+    var kinds: [PieceKind] = []
+    var unknownID: Int32?
+    /// The pairs and what they become.
+    var table: MergeTable
+    /// The symbol that each scalar begins as.
+    var alphabet: BytePairAlphabet
+    /// The id that each symbol leaves as; symbols behind the pieces are scalars without one.
+    var ids: FixedArray<Int32>
+    /// The length of each symbol in bytes.
+    var lengths: FixedArray<Int32>
+    /// The ids of the byte pieces; nil where there is no such piece.
+    var byteIDs: [Int32?]
+    /// The same, all of them; empty without byte fallback in SentencePiece's manner.
+    var spelling: [Int32] = []
+    /// The user's symbols, which are found first and never merged.
+    var symbols: PieceTrie?
+    /// Whether some pieces may be made but not kept.
+    var hasUnused = false
+    /// Whether no merge reaches across the mark of a space.
+    var separatesWords: Bool
+  }
+
+  let parts: Parts
+
+  init(_ parts: Parts) { self.parts = parts }
+
+  @inline(__always) var isSentencePiece: Bool { !parts.kinds.isEmpty }
+  @inline(__always) var table: MergeTable { parts.table }
+  @inline(__always) var alphabet: BytePairAlphabet { parts.alphabet }
+  @inline(__always) var hasUnused: Bool { parts.hasUnused }
+  @inline(__always) var separatesWords: Bool { parts.separatesWords }
 }

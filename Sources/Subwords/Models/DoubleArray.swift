@@ -11,11 +11,13 @@
 /// every access is checked against the length, so a hostile array can give wrong matches, never
 /// a read outside.
 struct DoubleArray: Sendable {
-  let units: [UInt32]
+  let units: FixedArray<UInt32>
+
+  init(units: [UInt32]) { self.units = FixedArray(units) }
 
   /// Where the walk stands; starts at the root.
   struct State {
-    fileprivate(set) var position: Int
+    var position: Int
   }
 
   @inline(__always)
@@ -24,7 +26,7 @@ struct DoubleArray: Sendable {
   }
 
   @inline(__always)
-  var root: State { State(position: units.isEmpty ? 0 : Self.offset(units[0])) }
+  var root: State { State(position: units.count == 0 ? 0 : Self.offset(units[0])) }
 
   /// Follows `byte` from `state`.
   ///
@@ -42,9 +44,25 @@ struct DoubleArray: Sendable {
     return Int32(bitPattern: units[state.position] & 0x7FFF_FFFF)
   }
 
+  /// Follows `byte` from `node` in an array that was built here, where every walk stays inside.
+  ///
+  /// Returns false if no key goes on that way; `value` is that of the key that ends there, or -1.
+  @inline(__always)
+  static func stepInside(
+    _ units: UnsafePointer<UInt32>, _ node: inout Int, _ byte: UInt8, _ value: inout Int32
+  ) -> Bool {
+    let next = node ^ Int(byte)
+    let unit = units[next]
+    // A unit with a value has bit 31; a free one a label by which nothing leads there.
+    guard unit & (1 << 31 | 0xFF) == UInt32(byte) else { return false }
+    node = next ^ offset(unit)
+    value = unit & (1 << 8) == 0 ? -1 : Int32(bitPattern: units[node] & 0x7FFF_FFFF)
+    return true
+  }
+
   /// The value of the key `bytes`; nil if it is not in the trie.
   func value(of bytes: some Sequence<UInt8>) -> Int32? {
-    guard !units.isEmpty else { return nil }
+    guard units.count > 0 else { return nil }
     return units.withUnsafeBufferPointer { units in
       var state = root
       var value: Int32 = -1

@@ -20,6 +20,14 @@ final class FixedArray<Element: BitwiseCopyable & Sendable>: Sendable {
   @inline(__always)
   var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(memory) }
 
+  /// Lends the elements, with the object kept alive.
+  @inline(__always)
+  func withUnsafeBufferPointer<Result>(
+    _ body: (UnsafeBufferPointer<Element>) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(elements) }
+  }
+
   @inline(__always)
   subscript(index: Int) -> Element { memory[index] }
 }

@@ -18,6 +18,11 @@ struct IDSink: TokenSink {
 
   @inline(__always)
   mutating func append(_ id: Int32, _ range: Range<Int>) { ids.append(id) }
+
+  @inline(__always)
+  mutating func append(_ more: UnsafeBufferPointer<Int32>) {
+    if more.count == 1 { ids.append(more[0]) } else { ids.append(contentsOf: more) }
+  }
 }
 
 /// Keeps ids and ranges.
@@ -30,11 +35,13 @@ struct RangeSink: TokenSink {
   }
 }
 
-/// The reusable memory of all models; one for each thread.
+/// The reusable memory of all models; one thread uses it at a time.
 struct ModelScratch {
   var unigram = Unigram.Scratch()
   var bytePair = BytePair.Scratch()
-  var words = WordCache()
+  let words = WordCache()
+  /// Normalised text.
+  let normal = ByteBuffer()
 }
 
 extension SubwordModel {
@@ -63,7 +70,9 @@ extension SubwordModel {
     case .unigram(let model): model.appendIDs(bytes, range, &scratch, to: &sink)
     case .bytePair(let model): model.appendIDs(bytes, range, &scratch, to: &sink)
     case .wordPiece(let model):
-      scratch.words.appendIDs(bytes, range, to: &sink) { model.cut(bytes, range, into: &$0) }
+      scratch.appendIDs(bytes, range, to: &sink) { _, sink in
+        model.cut(bytes, range, into: &sink)
+      }
     case .wordLevel(let model): model.cut(bytes, range, into: &sink)
     case .plain(let model): model.cut(bytes, range, into: &sink)
     }

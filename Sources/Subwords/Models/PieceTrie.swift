@@ -4,7 +4,9 @@
 struct PieceTrie: Sendable, Equatable {
   let trie: DoubleArray
 
-  static func == (left: PieceTrie, right: PieceTrie) -> Bool { left.trie.units == right.trie.units }
+  static func == (left: PieceTrie, right: PieceTrie) -> Bool {
+    left.trie.units.elements.elementsEqual(right.trie.units.elements)
+  }
 
   /// Makes the trie; of equal keys the last one counts, empty keys and those with a NUL are left
   /// out (no text position can match them).

@@ -2,7 +2,7 @@
 
 /// SentencePiece's `word` and `char` models: the text is cut before each mark of a space, or into
 /// scalars, and what is no piece is unknown.
-public struct PlainPieces: Sendable {
+public final class PlainPieces: Sendable {
   /// The pieces with their ids.
   public let vocabulary: Vocabulary
   /// The pieces' scores, index as in the vocabulary; they decide nothing.

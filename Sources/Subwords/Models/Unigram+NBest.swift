@@ -68,10 +68,10 @@ extension Unigram {
     var position = 0
     for segment in segments {
       let range = position..<position + segment.length
-      unknown.append(segment.id, range, bytes, into: &sink)
+      unknown.append(segment.id, range, bytes, self, into: &sink)
       position = range.upperBound
     }
-    unknown.flush(bytes, into: &sink)
+    unknown.flush(bytes, self, into: &sink)
     return sink.ids
   }
 

@@ -4,39 +4,38 @@ extension Unigram {
   /// Text that no piece covers, in the manner of the model: SentencePiece's, or tokenizer.json's, where
   /// neighbours are one stretch first and then, all of it, bytes with the same range.
   struct UnknownRun {
-    private let model: Unigram
     private var sentencePiece: UnknownText
     private var pending: Range<Int>?
 
     init(_ model: Unigram) {
-      self.model = model
-      sentencePiece = UnknownText(unknownID: model.unknownID, byteIDs: model.spelling)
+      sentencePiece = UnknownText(unknownID: model.unknownID)
     }
 
     @inline(__always)
     mutating func append(
-      _ id: Int32, _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>,
+      _ id: Int32, _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>, _ model: Unigram,
       into sink: inout some TokenSink
     ) {
       if model.isSentencePiece {
-        sentencePiece.append(id, range, bytes, into: &sink)
+        sentencePiece.append(id, range, bytes, model.spelling, into: &sink)
       } else if id == model.unknownID {
         pending = (pending?.lowerBound ?? range.lowerBound)..<range.upperBound
       } else {
-        if pending != nil { spell(bytes, into: &sink) }
+        if pending != nil { spell(bytes, model, into: &sink) }
         sink.append(id, range)
       }
     }
 
+    @inline(__always)
     mutating func flush(
-      _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout some TokenSink
+      _ bytes: UnsafeBufferPointer<UInt8>, _ model: Unigram, into sink: inout some TokenSink
     ) {
       sentencePiece.flush(into: &sink)
-      spell(bytes, into: &sink)
+      if pending != nil { spell(bytes, model, into: &sink) }
     }
 
     private mutating func spell(
-      _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout some TokenSink
+      _ bytes: UnsafeBufferPointer<UInt8>, _ model: Unigram, into sink: inout some TokenSink
     ) {
       guard let range = pending else { return }
       pending = nil

@@ -14,11 +14,7 @@ extension Unigram {
   /// Reusable memory for segmentations.
   struct Scratch {
     fileprivate var nodes: [Node] = []
-    /// The second best score at each place, where it is asked for.
-    fileprivate var seconds: [Double] = []
     fileprivate var path: [ModelToken] = []
-    /// The scores of the pieces of the word that was cut last.
-    fileprivate(set) var steps: [Double] = []
   }
 
   /// So many bytes are looked at before what is certain is handed on.
@@ -57,8 +53,10 @@ extension Unigram {
       reached = scratch.nodes.withUnsafeMutableBufferPointer { nodes in
         let rest = base..<range.upperBound
         return isSentencePiece
-          ? fill(nodes, from: reached, bytes, rest, until: end) { Self.offerRounded(&$0, $1) }
-          : fill(nodes, from: reached, bytes, rest, until: end) { Self.offer(&$0, $1) }
+          ? fill(nodes, from: reached, bytes, rest, until: end) {
+            Self.offerRounded(&$0, $1, $2, $3)
+          }
+          : fill(nodes, from: reached, bytes, rest, until: end) { Self.offer(&$0, $1, $2, $3) }
       }
       let isLast = base + reached >= range.upperBound
       let certain = isLast ? reached : Self.commonPlace(scratch.nodes, from: reached)
@@ -68,10 +66,10 @@ extension Unigram {
       }
       collectPath(scratch.nodes, to: certain, base, &scratch.path)
       for token in scratch.path.reversed() {
-        unknown.append(token.id, token.range, bytes, into: &sink)
+        unknown.append(token.id, token.range, bytes, self, into: &sink)
       }
       if isLast {
-        unknown.flush(bytes, into: &sink)
+        unknown.flush(bytes, self, into: &sink)
         return scratch.nodes[certain].score
       }
       first = scratch.nodes[certain]
@@ -80,52 +78,6 @@ extension Unigram {
       reached = 0
       window = Self.window
     }
-  }
-
-  /// Hands the best segmentation of a word to `sink`, with unrounded scores that begin at zero.
-  ///
-  /// - Returns: by how much the best way to each place on the path is better than the second best, at
-  ///   least, and the greatest score in size.
-  func cutFreely(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ scratch: inout Scratch,
-    into sink: inout some TokenSink
-  ) -> (gap: Float, magnitude: Float) {
-    let count = range.count + 1
-    scratch.nodes.removeAll(keepingCapacity: true)
-    scratch.nodes.append(contentsOf: repeatElement(.unreached, count: count))
-    scratch.nodes[0] = Node(score: 0, start: 0, id: -1)
-    scratch.seconds.removeAll(keepingCapacity: true)
-    scratch.seconds.append(contentsOf: repeatElement(-.infinity, count: count))
-    var magnitude = 0.0
-    scratch.nodes.withUnsafeMutableBufferPointer { nodes in
-      scratch.seconds.withUnsafeMutableBufferPointer { seconds in
-        _ = fill(nodes, from: 0, bytes, range, until: range.upperBound) { node, offered in
-          magnitude = max(magnitude, offered.score.magnitude)
-          let place = Int(offered.start) + offered.length
-          if node.start < 0 {
-            node = offered.node
-          } else if offered.score > node.score {
-            seconds[place] = node.score
-            node = offered.node
-          } else {
-            seconds[place] = max(seconds[place], offered.score)
-          }
-        }
-      }
-    }
-    collectPath(scratch.nodes, to: range.count, range.lowerBound, &scratch.path)
-    scratch.steps.removeAll(keepingCapacity: true)
-    var gap = Double.infinity
-    var unknown = UnknownRun(self)
-    for token in scratch.path.reversed() {
-      let place = token.range.upperBound - range.lowerBound
-      gap = min(gap, scratch.nodes[place].score - scratch.seconds[place])
-      scratch.steps.append(pathScore(of: token.id))
-      unknown.append(token.id, token.range, bytes, into: &sink)
-    }
-    unknown.flush(bytes, into: &sink)
-    // A little less, so that making it a float cannot make it greater.
-    return (Float(min(gap, 1e30) * 0.999), Float(magnitude * 1.001))
   }
 
   private func collectPath(
@@ -158,67 +110,65 @@ extension Unigram {
     return common
   }
 
-  /// A way to reach a place.
-  struct Offer {
-    var score: Double
-    var start: Int32
-    var id: Int32
-    var length: Int
-    @inline(__always)
-    var node: Node { Node(score: score, start: start, id: id) }
-  }
-
   /// Tries all pieces at every place from `first` on, until `end` is reached; returns how far, counted
   /// from the start of `range`.
   @inline(__always)
   private func fill(
     _ nodes: UnsafeMutableBufferPointer<Node>, from first: Int,
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, until end: Int,
-    _ offer: (inout Node, Offer) -> Void
+    _ offer: (inout Node, Double, Int32, Int32) -> Void
   ) -> Int {
-    let scores = matchScores.elements
-    let root = matcher.trie.root
-    let limit = min(range.upperBound, range.lowerBound + nodes.count - 1)
-    return matcher.trie.units.withUnsafeBufferPointer { units in
-      var position = range.lowerBound + first
-      while position < end {
-        let length = min(UTF8Scalar.length(leading: bytes[position]), range.upperBound - position)
-        let start = position - range.lowerBound
-        let from = Int32(truncatingIfNeeded: start)
-        let score = nodes[start].score
-        var coversScalar = false
-        var state = root
-        var index = position
-        while index < limit, let id = DoubleArray.step(units, &state, bytes[index]) {
-          index += 1
-          guard id >= 0 else { continue }
-          offer(
-            &nodes[index - range.lowerBound],
-            Offer(score: score + scores[Int(id)], start: from, id: id, length: index - position))
-          if index - position == length { coversScalar = true }
-        }
-        if !coversScalar {
-          offer(
-            &nodes[start + length],
-            Offer(score: score + unknownScore, start: from, id: unknownID, length: length))
-        }
-        position += length
+    guard let memory = nodes.baseAddress else { return first }
+    let base = range.lowerBound
+    let limit = min(range.upperBound, base + nodes.count - 1)
+    var position = base + first
+    while position < end {
+      let start = position - base
+      let from = Int32(truncatingIfNeeded: start)
+      let score = memory[start].score
+      position += forEachPiece(bytes, position, limit) { id, length, pieceScore in
+        offer(&memory[start &+ length], score + pieceScore, from, id)
       }
-      return position - range.lowerBound
     }
+    return position - base
+  }
+
+  /// Calls `found` for each piece that begins at `position`, and for the unknown piece where none covers
+  /// just the scalar there; returns the length of that scalar.
+  @inline(__always)
+  func forEachPiece(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, _ limit: Int,
+    _ found: (Int32, Int, Double) -> Void
+  ) -> Int {
+    guard let units = matcher.trie.units.elements.baseAddress,
+      let scores = matchScores.elements.baseAddress, let text = bytes.baseAddress
+    else { return 1 }
+    let length = min(UTF8Scalar.length(leading: text[position]), limit &- position)
+    var coversScalar = false
+    var node = matcher.trie.root.position
+    var index = position
+    var id: Int32 = -1
+    while index < limit, DoubleArray.stepInside(units, &node, text[index], &id) {
+      index &+= 1
+      guard id >= 0 else { continue }
+      found(id, index &- position, scores[Int(id)])
+      if index &- position == length { coversScalar = true }
+    }
+    if !coversScalar { found(unknownID, length, unknownScore) }
+    return length
   }
 
   @inline(__always)
-  private static func offer(_ node: inout Node, _ offered: Offer) {
-    guard node.start < 0 || offered.score > node.score else { return }
-    node = offered.node
+  private static func offer(_ node: inout Node, _ score: Double, _ start: Int32, _ id: Int32) {
+    guard node.start < 0 || score > node.score else { return }
+    node = Node(score: score, start: start, id: id)
   }
 
   /// The sum of two floats is exact in double: rounding it once is single-precision addition.
   @inline(__always)
-  private static func offerRounded(_ node: inout Node, _ offered: Offer) {
-    let score = Double(Float(offered.score))
-    guard node.start < 0 || score > node.score else { return }
-    node = Node(score: score, start: offered.start, id: offered.id)
+  private static func offerRounded(
+    _ node: inout Node, _ score: Double, _ start: Int32, _ id: Int32
+  ) {
+    offer(&node, Double(Float(score)), start, id)
   }
 }

@@ -11,7 +11,7 @@ extension Unigram {
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ scratch: inout ModelScratch,
     to sink: inout IDSink
   ) {
-    guard separatesWords else {
+    guard separatesWords, let base = bytes.baseAddress else {
       cut(bytes, range, &scratch.unigram, into: &sink)
       return
     }
@@ -25,33 +25,40 @@ extension Unigram {
         score = cut(bytes, word, &scratch.unigram, from: score, into: &sink)
         continue
       }
-      let hash = WordCache.hash(bytes, word)
-      if let entry = scratch.words.find(hash, bytes, word) {
+      let hash = WordCache.hash(base + word.lowerBound, word.count)
+      if let entry = scratch.words.find(hash, base + word.lowerBound, word.count) {
         if isSafe(entry.gap, entry.magnitude, word.count, score) {
-          scratch.words.append(entry, to: &sink.ids)
-          scratch.words.steps.withUnsafeBufferPointer { steps in
-            let first = Int(entry.steps)
-            for index in first..<first + Int(entry.stepCount) {
-              score = rounded(score + steps[index])
-            }
-          }
+          sink.append(scratch.words.ids(of: entry))
+          for step in scratch.words.steps(of: entry) { score = rounded(score + step) }
         } else {
           score = cut(bytes, word, &scratch.unigram, from: score, into: &sink)
         }
         continue
       }
-      let first = sink.ids.count
-      let (gap, magnitude) = cutFreely(bytes, word, &scratch.unigram, into: &sink)
-      scratch.words.insert(
-        hash, bytes, word, ids: sink.ids[first...], steps: scratch.unigram.steps, gap: gap,
-        magnitude: magnitude)
-      if isSafe(gap, magnitude, word.count, score) {
-        for step in scratch.unigram.steps { score = rounded(score + step) }
-      } else {
-        sink.ids.removeLast(sink.ids.count - first)
-        score = cut(bytes, word, &scratch.unigram, from: score, into: &sink)
-      }
+      score = cutNew(bytes, word, hash, &scratch, from: score, to: &sink)
     }
+  }
+
+  /// Cuts a word that is not in memory, and keeps it.
+  private func cutNew(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, _ hash: UInt64,
+    _ scratch: inout ModelScratch, from start: Double, to sink: inout IDSink
+  ) -> Double {
+    let first = sink.ids.count
+    var score = start
+    let isDone = cutFreely(bytes, word, into: &sink) { steps, ids, gap, magnitude in
+      if let base = bytes.baseAddress {
+        scratch.words.insert(
+          hash, base + word.lowerBound, word.count, ids: ids[first...], steps: steps, gap: gap,
+          magnitude: magnitude)
+      }
+      guard isSafe(gap, magnitude, word.count, score) else { return false }
+      for step in steps { score = rounded(score + step) }
+      return true
+    }
+    if isDone { return score }
+    sink.ids.removeLast(sink.ids.count - first)
+    return cut(bytes, word, &scratch.unigram, from: start, into: &sink)
   }
 
   /// Whether rounding cannot change which way to cut a word wins: on each of two ways at most `count`

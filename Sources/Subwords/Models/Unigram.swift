@@ -2,7 +2,7 @@
 
 /// A unigram language model over pieces (Kudo, 2018, “Subword Regularization”): a text is cut
 /// into the pieces whose log probabilities add up highest.
-public struct Unigram: Sendable {
+public final class Unigram: Sendable {
   /// What a piece is allowed to do.
   public typealias Kind = PieceKind
 

@@ -3,20 +3,17 @@
 /// What becomes of text that no piece covers, in SentencePiece's manner: neighbours are one unknown
 /// piece, or every scalar is spelled in bytes, of which all but the last stand for nothing.
 struct UnknownText {
-  let unknownID: Int32
-  /// The ids of the byte pieces; empty without byte fallback.
-  let byteIDs: [Int32]
+  private let unknownID: Int32
   private var pending: Range<Int>?
 
-  init(unknownID: Int32, byteIDs: [Int32]) {
-    self.unknownID = unknownID
-    self.byteIDs = byteIDs
-  }
+  init(unknownID: Int32) { self.unknownID = unknownID }
 
   /// Takes a piece in order of the text.
+  ///
+  /// - Parameter byteIDs: the ids of the byte pieces; empty without byte fallback.
   @inline(__always)
   mutating func append(
-    _ id: Int32, _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>,
+    _ id: Int32, _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>, _ byteIDs: [Int32],
     into sink: inout some TokenSink
   ) {
     guard id == unknownID else {

@@ -2,20 +2,22 @@
 
 /// The ids of words that one thread has met, since words repeat.
 ///
-/// Its memory is bounded: when it is full it starts anew. What it holds never changes a result.
-struct WordCache {
+/// Its memory is bounded, some 6 MB: when it is full it starts anew. What it holds never changes a
+/// result.
+///
+/// `@unchecked Sendable` because one thread uses it at a time: it belongs to a ``ModelScratch``, which is
+/// taken out of the tokenizer's pool for as long as it is used.
+final class WordCache: @unchecked Sendable {
   /// What is known of a word.
   struct Entry: BitwiseCopyable {
     fileprivate var hash: UInt64 = 0
     fileprivate var key: UInt32 = 0
-    fileprivate var keyCount: UInt16 = 0
-    /// Where its ids begin, and how many there are.
     fileprivate(set) var ids: UInt32 = 0
-    fileprivate(set) var idCount: UInt16 = 0
-    /// Where the scores of its steps begin, and how many there are (unigram models only).
+    fileprivate var keyCount: UInt8 = 0
+    fileprivate(set) var idCount: UInt8 = 0
+    fileprivate(set) var stepCount: UInt8 = 0
     fileprivate(set) var steps: UInt32 = 0
-    fileprivate(set) var stepCount: UInt16 = 0
-    /// By how much the best way to cut it is better than any other, and the greatest score met.
+    /// By how much the best way to cut it is better than any other, and how far its scores reach.
     fileprivate(set) var gap: Float = 0
     fileprivate(set) var magnitude: Float = 0
   }
@@ -23,35 +25,47 @@ struct WordCache {
   /// Longer words, in bytes, are not kept.
   static let longestKey = 64
   private static let capacity = 1 << 16
-  private static let byteCapacity = 1 << 20
+  private static let keyCapacity = 1 << 20
+  private static let idCapacity = 1 << 18
 
-  private var entries: [Entry] = []
-  private var keys: [UInt8] = []
-  private(set) var ids: [Int32] = []
-  private(set) var steps: [Double] = []
+  private let entries = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
+  private let keys = UnsafeMutablePointer<UInt8>.allocate(capacity: keyCapacity)
+  private let ids = UnsafeMutablePointer<Int32>.allocate(capacity: idCapacity)
+  private let steps = UnsafeMutablePointer<Double>.allocate(capacity: idCapacity)
   private var count = 0
+  private var keyCount = 0
+  private var idCount = 0
+  private var stepCount = 0
 
-  /// A number for a stretch of bytes.
+  init() { entries.initialize(repeating: Entry(), count: Self.capacity) }
+
+  deinit {
+    entries.deallocate()
+    keys.deallocate()
+    ids.deallocate()
+    steps.deallocate()
+  }
+
+  /// A number for a stretch of bytes that is not empty.
   @inline(__always)
-  static func hash(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> UInt64 {
-    guard let base = bytes.baseAddress else { return 1 }
-    let pointer = UnsafeRawPointer(base + range.lowerBound)
-    var rest = range.count
+  static func hash(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    let pointer = UnsafeRawPointer(start)
+    var rest = count
     var offset = 0
     var hash = UInt64(truncatingIfNeeded: rest) &* 0x9E37_79B9_7F4A_7C15
     while rest >= 8 {
       hash = mix(hash ^ pointer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset += 8
-      rest -= 8
+      offset &+= 8
+      rest &-= 8
     }
     if rest >= 4 {
       let low = pointer.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-      let high = pointer.loadUnaligned(fromByteOffset: offset + rest - 4, as: UInt32.self)
+      let high = pointer.loadUnaligned(fromByteOffset: offset &+ rest &- 4, as: UInt32.self)
       hash = mix(hash ^ (UInt64(high) << 32 | UInt64(low)))
     } else if rest > 0 {
-      let first = UInt64(pointer.load(fromByteOffset: offset, as: UInt8.self))
-      let middle = UInt64(pointer.load(fromByteOffset: offset + rest / 2, as: UInt8.self))
-      let last = UInt64(pointer.load(fromByteOffset: offset + rest - 1, as: UInt8.self))
+      let first = UInt64(start[offset])
+      let middle = UInt64(start[offset &+ rest / 2])
+      let last = UInt64(start[offset &+ rest &- 1])
       hash = mix(hash ^ (first | middle << 8 | last << 16 | UInt64(rest) << 24))
     }
     // Zero marks an empty place.
@@ -66,90 +80,105 @@ struct WordCache {
 
   /// What is known of the word, if anything.
   @inline(__always)
-  func find(
-    _ hash: UInt64, _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
-  ) -> Entry? {
-    guard !entries.isEmpty else { return nil }
-    let mask = entries.count - 1
-    return entries.withUnsafeBufferPointer { entries in
-      var index = Int(truncatingIfNeeded: hash >> 20) & mask
-      while entries[index].hash != 0 {
-        let entry = entries[index]
-        if entry.hash == hash, Int(entry.keyCount) == range.count,
-          matches(Int(entry.key), bytes, range)
-        {
-          return entry
-        }
-        index = (index + 1) & mask
+  func find(_ hash: UInt64, _ start: UnsafePointer<UInt8>, _ count: Int) -> Entry? {
+    var index = Int(truncatingIfNeeded: hash >> 20) & (Self.capacity - 1)
+    while entries[index].hash != 0 {
+      if entries[index].hash == hash, Int(entries[index].keyCount) == count,
+        matches(keys + Int(entries[index].key), start, count)
+      {
+        return entries[index]
       }
-      return nil
+      index = (index &+ 1) & (Self.capacity - 1)
     }
+    return nil
   }
 
   @inline(__always)
   private func matches(
-    _ key: Int, _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
+    _ key: UnsafePointer<UInt8>, _ start: UnsafePointer<UInt8>, _ count: Int
   ) -> Bool {
-    keys.withUnsafeBufferPointer { keys in
-      for offset in 0..<range.count
-      where keys[key &+ offset] != bytes[range.lowerBound &+ offset] {
+    let left = UnsafeRawPointer(key)
+    let right = UnsafeRawPointer(start)
+    var offset = 0
+    while offset &+ 8 <= count {
+      if left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      {
         return false
       }
-      return true
+      offset &+= 8
     }
+    while offset < count {
+      if key[offset] != start[offset] { return false }
+      offset &+= 1
+    }
+    return true
   }
 
-  /// Keeps a word.
-  mutating func insert(
-    _ hash: UInt64, _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>,
-    ids newIDs: ArraySlice<Int32>, steps newSteps: [Double] = [], gap: Float = 0,
+  /// Keeps a word of at most ``longestKey`` bytes.
+  func insert(
+    _ hash: UInt64, _ start: UnsafePointer<UInt8>, _ length: Int, ids newIDs: ArraySlice<Int32>,
+    steps newSteps: UnsafeBufferPointer<Double> = .init(start: nil, count: 0), gap: Float = 0,
     magnitude: Float = 0
   ) {
-    guard newIDs.count < 1 << 16, newSteps.count < 1 << 16 else { return }
-    if entries.isEmpty { entries = Array(repeating: Entry(), count: Self.capacity) }
-    if count * 2 >= entries.count || keys.count + range.count > Self.byteCapacity {
-      for index in entries.indices { entries[index].hash = 0 }
-      keys.removeAll(keepingCapacity: true)
-      ids.removeAll(keepingCapacity: true)
-      steps.removeAll(keepingCapacity: true)
-      count = 0
+    guard newIDs.count < 256, newSteps.count < 256 else { return }
+    if count * 2 >= Self.capacity || keyCount + length > Self.keyCapacity
+      || idCount + newIDs.count > Self.idCapacity || stepCount + newSteps.count > Self.idCapacity
+    {
+      entries.update(repeating: Entry(), count: Self.capacity)
+      (count, keyCount, idCount, stepCount) = (0, 0, 0, 0)
     }
-    let mask = entries.count - 1
-    var index = Int(truncatingIfNeeded: hash >> 20) & mask
-    while entries[index].hash != 0 { index = (index + 1) & mask }
+    var index = Int(truncatingIfNeeded: hash >> 20) & (Self.capacity - 1)
+    while entries[index].hash != 0 { index = (index + 1) & (Self.capacity - 1) }
     entries[index] = Entry(
-      hash: hash, key: UInt32(keys.count), keyCount: UInt16(range.count), ids: UInt32(ids.count),
-      idCount: UInt16(newIDs.count), steps: UInt32(steps.count),
-      stepCount: UInt16(newSteps.count), gap: gap, magnitude: magnitude)
-    keys.append(contentsOf: bytes[range])
-    ids.append(contentsOf: newIDs)
-    steps += newSteps
+      hash: hash, key: UInt32(keyCount), ids: UInt32(idCount), keyCount: UInt8(length),
+      idCount: UInt8(newIDs.count), stepCount: UInt8(newSteps.count), steps: UInt32(stepCount),
+      gap: gap, magnitude: magnitude)
+    (keys + keyCount).update(from: start, count: length)
+    for id in newIDs {
+      ids[idCount] = id
+      idCount += 1
+    }
+    for step in newSteps {
+      steps[stepCount] = step
+      stepCount += 1
+    }
+    keyCount += length
     count += 1
   }
 
-  /// Appends the ids of a word that was found.
+  /// The ids of a word that was found.
   @inline(__always)
-  func append(_ entry: Entry, to ids: inout [Int32]) {
-    let start = Int(entry.ids)
-    self.ids.withUnsafeBufferPointer { known in
-      for index in start..<start + Int(entry.idCount) { ids.append(known[index]) }
-    }
+  func ids(of entry: Entry) -> UnsafeBufferPointer<Int32> {
+    UnsafeBufferPointer(start: ids + Int(entry.ids), count: Int(entry.idCount))
   }
 
+  /// The scores of the pieces of a word that was found.
+  @inline(__always)
+  func steps(of entry: Entry) -> UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(start: steps + Int(entry.steps), count: Int(entry.stepCount))
+  }
+}
+
+extension ModelScratch {
   /// Appends the ids of a word: from memory, or as `cut` finds them.
   @inline(__always)
   mutating func appendIDs(
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to sink: inout IDSink,
-    _ cut: (inout IDSink) -> Void
+    _ cut: (inout ModelScratch, inout IDSink) -> Void
   ) {
-    guard range.count <= Self.longestKey else { return cut(&sink) }
-    let hash = Self.hash(bytes, range)
-    if let entry = find(hash, bytes, range) {
-      append(entry, to: &sink.ids)
+    guard let base = bytes.baseAddress, range.count <= WordCache.longestKey else {
+      cut(&self, &sink)
+      return
+    }
+    let start = base + range.lowerBound
+    let hash = WordCache.hash(start, range.count)
+    if let entry = words.find(hash, start, range.count) {
+      sink.append(words.ids(of: entry))
       return
     }
     let first = sink.ids.count
-    cut(&sink)
-    insert(hash, bytes, range, ids: sink.ids[first...])
+    cut(&self, &sink)
+    words.insert(hash, start, range.count, ids: sink.ids[first...])
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A vocabulary of whole words: each stretch that the pre-tokeniser has cut is one piece.
-public struct WordLevel: Sendable {
+public final class WordLevel: Sendable {
   /// The pieces with their ids.
   public let vocabulary: Vocabulary
   /// The unknown piece.

@@ -44,12 +44,13 @@ extension PlainPieces {
   func cut(
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, into sink: inout some TokenSink
   ) {
-    var unknown = UnknownText(unknownID: unknownID, byteIDs: fallsBackToBytes ? byteIDs : [])
+    var unknown = UnknownText(unknownID: unknownID)
+    let byteIDs = fallsBackToBytes ? byteIDs : []
     var position = range.lowerBound
     while position < range.upperBound {
       let end = cutsWords ? wordEnd(bytes, position, range) : scalarEnd(bytes, position, range)
       let id = matcher.value(of: bytes[position..<end]) ?? unknownID
-      unknown.append(id, position..<end, bytes, into: &sink)
+      unknown.append(id, position..<end, bytes, byteIDs, into: &sink)
       position = end
     }
     unknown.flush(into: &sink)

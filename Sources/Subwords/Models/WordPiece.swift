@@ -4,7 +4,7 @@
 /// longest piece that fits; pieces inside a word carry a prefix.
 ///
 /// A word that cannot be cut so becomes the unknown piece as a whole.
-public struct WordPiece: Sendable {
+public final class WordPiece: Sendable {
   /// The pieces with their ids.
   public let vocabulary: Vocabulary
   /// The unknown piece.

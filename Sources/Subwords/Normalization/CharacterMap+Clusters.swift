@@ -7,7 +7,7 @@ extension CharacterMap {
   /// rule that it begins with (so `\r\n` becomes one space, and a mark behind a circled digit is
   /// lost); any other cluster scalar by scalar. XLM-R was released with these ids.
   func normalizeClusters(_ text: AlignedText) -> AlignedText {
-    guard !trie.units.isEmpty else { return text }
+    guard trie.units.count > 0 else { return text }
     var edits = ScalarEdits(capacity: text.isAligned ? text.count : 0)
     var result = AlignedText(isAligned: text.isAligned)
     result.origin = text.origin

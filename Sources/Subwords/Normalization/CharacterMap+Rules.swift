@@ -42,7 +42,7 @@ extension CharacterMap {
       keys: entries.map(\.source), values: entries.map { positions[$0.target] ?? 0 })
     var blob = [UInt8]()
     blob.reserveCapacity(4 + trie.units.count * 4 + sides.count)
-    for word in [UInt32(trie.units.count * 4)] + trie.units {
+    for word in [UInt32(trie.units.count * 4)] + trie.units.elements {
       for shift in [0, 8, 16, 24] as [UInt32] { blob.append(UInt8(word >> shift & 0xFF)) }
     }
     try self.init(blob: blob + sides)

@@ -13,6 +13,8 @@ public struct CharacterMap: Sendable, Equatable {
   let trie: DoubleArray
   /// The right sides; ends in NUL.
   let replacements: [UInt8]
+  /// What rules say about each scalar of the basic plane; empty where that cannot be told.
+  let classes: FixedArray<UInt8>
 
   /// Compares the blobs.
   public static func == (left: CharacterMap, right: CharacterMap) -> Bool {
@@ -28,6 +30,7 @@ public struct CharacterMap: Sendable, Equatable {
     guard !blob.isEmpty else {
       trie = DoubleArray(units: [])
       replacements = [0]
+      classes = FixedArray(Self.classes(of: trie))
       return
     }
     guard blob.count >= 4 else {
@@ -52,6 +55,7 @@ public struct CharacterMap: Sendable, Equatable {
         .malformed, "expected UTF-8 in the charsmap's right sides, found other bytes")
     }
     replacements = Array(sides) + [0]
+    classes = FixedArray(Self.classes(of: trie))
   }
 
   /// The right side that starts at `position`.

@@ -16,7 +16,29 @@ public struct SentencePieceNormalizer: Sendable, Equatable {
   /// Whether the dummy space goes to the end.
   public var treatsWhitespaceAsSuffix: Bool
   /// User-defined pieces, which no rule may touch.
-  var protected: PieceTrie?
+  var protected: PieceTrie? {
+    didSet { protectedStarts = Self.starts(of: protected) }
+  }
+  /// The bytes that such a piece may begin with; empty where there are none.
+  private(set) var protectedStarts: [Bool] = []
+
+  private static func starts(of pieces: PieceTrie?) -> [Bool] {
+    guard let pieces else { return [] }
+    return pieces.trie.units.withUnsafeBufferPointer { units in
+      (0..<256).map { byte in
+        var state = pieces.trie.root
+        return DoubleArray.step(units, &state, UInt8(byte)) != nil
+      }
+    }
+  }
+
+  /// Whether no rule and no protected piece begins with a space.
+  var spaceIsPlain: Bool {
+    map.classes.count > 0
+      && map.classes[0x20] & (CharacterMap.ScalarClass.changes | CharacterMap.ScalarClass.begins)
+        == 0
+      && (protectedStarts.isEmpty || !protectedStarts[0x20])
+  }
 
   /// Makes a normaliser; the defaults are SentencePiece's own.
   public init(
@@ -78,7 +100,7 @@ public struct SentencePieceNormalizer: Sendable, Equatable {
   }
 
   /// How many bytes the step at `index` consumes, and the right side they become (nil: themselves).
-  private func match(
+  func match(
     _ bytes: UnsafeBufferPointer<UInt8>, _ units: UnsafeBufferPointer<UInt32>, at index: Int
   ) -> (length: Int, right: Range<Int>?) {
     if let protected, let length = protected.longestMatch(bytes, from: index) {

@@ -42,16 +42,46 @@ enum UTF8Scalar {
   }
 
   /// The length of the well-formed scalar at `index`, or 0 if the bytes there are ill-formed.
+  @inline(__always)
   static func wellFormedLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
     let first = bytes[index]
     if first < 0x80 { return 1 }
-    guard 0xC2...0xF4 ~= first else { return 0 }
-    let length = length(leading: first)
-    guard index + length <= bytes.count else { return 0 }
-    for next in index + 1..<index + length where bytes[next] & 0xC0 != 0x80 { return 0 }
-    let (scalar, _) = decode(bytes, at: index)
-    let least: UInt32 = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000
-    return scalar >= least && Unicode.Scalar(scalar) != nil ? length : 0
+    guard 0xC2...0xF4 ~= first, index &+ 1 < bytes.count else { return 0 }
+    let second = bytes[index &+ 1]
+    guard second & 0xC0 == 0x80 else { return 0 }
+    if first < 0xE0 { return 2 }
+    guard index &+ 2 < bytes.count, bytes[index &+ 2] & 0xC0 == 0x80 else { return 0 }
+    if first < 0xF0 {
+      // Neither longer than needed nor a surrogate.
+      return first == 0xE0 && second < 0xA0 || first == 0xED && second >= 0xA0 ? 0 : 3
+    }
+    guard index &+ 3 < bytes.count, bytes[index &+ 3] & 0xC0 == 0x80 else { return 0 }
+    return first == 0xF0 && second < 0x90 || first == 0xF4 && second >= 0x90 ? 0 : 4
+  }
+
+  /// Whether all bytes are well-formed UTF-8 (Unicode, table 3-7).
+  static func isWellFormed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
+    let raw = UnsafeRawPointer(base)
+    let count = bytes.count
+    var index = 0
+    while index < count {
+      while index &+ 8 <= count,
+        raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+      {
+        index &+= 8
+      }
+      guard index < count else { return true }
+      let first = base[index]
+      if first < 0x80 {
+        index &+= 1
+        continue
+      }
+      let length = wellFormedLength(bytes, at: index)
+      guard length > 0 else { return false }
+      index &+= length
+    }
+    return true
   }
 }
 
