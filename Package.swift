@@ -31,7 +31,7 @@ let package = Package(
       name: "Koine",
       targets: [
         "Corpora", "CrossLingual", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch",
-        "Training", "Transfer", "Transformers", "WritingSystems",
+        "Training", "Transfer", "Transformers", "WordVectors", "WritingSystems",
       ]),
   ],
   dependencies: [
@@ -49,9 +49,12 @@ let package = Package(
   targets: [
     // Ground floor: pure Swift, no engine. All stand on what Unicode says of scripts.
     .target(name: "WritingSystems"),
+    .target(name: "WordVectors", dependencies: ["WritingSystems"]),
     .target(
       name: "Corpora",
-      dependencies: ["WritingSystems", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "WordVectors", "WritingSystems", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(name: "Metrics"),
     .target(name: "Subwords", dependencies: ["WritingSystems"]),
 
@@ -68,7 +71,7 @@ let package = Package(
     // Evidence for people.
     .target(
       name: "Reports",
-      dependencies: ["Metrics", .product(name: "Mustache", package: "swift-mustache")]),
+      dependencies: ["Metrics", "Subwords", .product(name: "Mustache", package: "swift-mustache")]),
 
     // The main job, and what serves its result.
     .target(
@@ -95,7 +98,7 @@ let package = Package(
       name: "koine",
       dependencies: [
         "Corpora", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch", "Transfer",
-        "Transformers",
+        "Transformers", "WordVectors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -103,9 +106,10 @@ let package = Package(
 
     .target(
       name: "TestWorld", dependencies: ["Torch", "Transformers"], path: "Tests/TestWorld"),
-    .testTarget(name: "CommandTests", dependencies: ["koine", "TestWorld", "Torch"]),
+    .testTarget(name: "CommandTests", dependencies: ["koine", "Subwords", "TestWorld", "Torch"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
-    .testTarget(name: "SubwordsTests", dependencies: ["Subwords"]),
+    .testTarget(name: "SubwordsTests", dependencies: ["Subwords", "WritingSystems"]),
+    .testTarget(name: "WordVectorsTests", dependencies: ["WordVectors"]),
     .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
@@ -113,10 +117,12 @@ let package = Package(
       name: "TransferTests",
       dependencies: ["Tasks", "TestWorld", "Torch", "Training", "Transfer", "Transformers"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Metrics", "Reports"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Metrics", "Reports", "Subwords"]),
     .testTarget(
       name: "GoldenTests",
-      dependencies: ["Metrics", "Subwords", "Tasks", "Torch", "Transfer", "Transformers"]),
+      dependencies: [
+        "Metrics", "Subwords", "Tasks", "Torch", "Transfer", "Transformers", "WordVectors",
+      ]),
     .testTarget(
       name: "ServingTests",
       dependencies: [

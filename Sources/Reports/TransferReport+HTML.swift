@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Mustache
 
 extension TransferReport {
   /// The report as one HTML page that needs no network and works without its script.
@@ -12,20 +11,7 @@ extension TransferReport {
   /// - Throws: `ReportsError` where the evidence contradicts itself.
   public func html() throws(ReportsError) -> String {
     try check()
-    HTMLText.registered
-    let library: MustacheLibrary
-    do {
-      library = MustacheLibrary(
-        templates: try Template.all.mapValues {
-          try MustacheTemplate(string: "{{% CONTENT_TYPE: \(HTMLText.name)}}" + $0)
-        })
-    } catch {
-      throw ReportsError(.template, "a template of the report does not parse: \(error)")
-    }
-    guard let page = library.render(PageView(self), withTemplate: "page") else {
-      throw ReportsError(.template, "the report's page has no template")
-    }
-    return page
+    return try PageTemplate.render(PageView(self), "page", of: Template.all)
   }
 
   /// Writes the page, whole or not at all: beside the place, then renamed.
@@ -33,15 +19,6 @@ extension TransferReport {
   /// - Throws: `ReportsError` where the evidence contradicts itself, or naming the file where it
   ///   cannot be written.
   public func write(to file: URL) throws(ReportsError) {
-    let page = try html()
-    do {
-      try Data(page.utf8).write(to: file, options: .atomic)
-    } catch {
-      throw ReportsError(
-        .unwritable,
-        "cannot write the report: \(error.localizedDescription); "
-          + "check that the folder exists and the disk has room",
-        at: file.path)
-    }
+    try PageTemplate.write(try html(), to: file)
   }
 }

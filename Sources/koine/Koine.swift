@@ -22,7 +22,7 @@ struct KoineCommand: AsyncParsableCommand {
       """,
     version: Koine.version,
     subcommands: [
-      RunCommand.self, DataCommand.self, BaseCommand.self, EmbedCommand.self,
+      RunCommand.self, DataCommand.self, SubwordsCommand.self, BaseCommand.self, EmbedCommand.self,
       ClassifyCommand.self, ServeCommand.self,
     ])
 

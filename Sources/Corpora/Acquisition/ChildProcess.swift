@@ -80,7 +80,8 @@ final class ChildProcess {
     return lines.isEmpty ? "no message" : "'\(lines.joined(separator: " | "))'"
   }
 
-  private static func find(_ program: String) -> URL? {
+  /// Where a program is, looked up in `PATH`; nil where it is not installed.
+  static func find(_ program: String) -> URL? {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     return path.split(separator: ":").map {
       URL(fileURLWithPath: String($0)).appendingPathComponent(program)

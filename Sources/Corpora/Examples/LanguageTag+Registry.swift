@@ -17,6 +17,23 @@ extension LanguageTag {
   /// The script that a language is usually written in; "Latn" unless known otherwise.
   static func usualScript(of language: String) -> String { usualScripts[language] ?? "Latn" }
 
+  /// The code of three letters as FLORES-200 has it: of a macrolanguage's usual member, else ISO 639-3's.
+  static func threeLetterCode(of language: String) -> String {
+    individualCodes[language] ?? language
+  }
+
+  private static let individualCodes: [String: String] = {
+    var table: [String: String] = [:]
+    // Of several, the first stands; FLORES takes these four by the wider code.
+    let wide = "est=et grn=gn zho=zh tgl=tl"
+    for pair in "\(wide) \(usualMembers) \(threeLetterCodes)".split(whereSeparator: \.isWhitespace)
+    {
+      let sides = pair.split(separator: "=").map(String.init)
+      if sides[0].utf8.count == 3, table[sides[1]] == nil { table[sides[1]] = sides[0] }
+    }
+    return table
+  }()
+
   /// What a region says of Chinese.
   static let chineseScripts = [
     "CN": "Hans", "SG": "Hans", "MY": "Hans", "TW": "Hant", "HK": "Hant", "MO": "Hant",

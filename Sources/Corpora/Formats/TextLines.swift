@@ -16,12 +16,17 @@ public struct TextLines: Sendable {
   let url: URL?
   /// The longest line that is taken, in bytes.
   let limit: Int
+  /// What becomes of lines that are not UTF-8 or too long.
+  let invalid: InvalidText
 
   /// The lines of the file at a path.
   ///
   /// - Throws: `CorpusError.Code.file` where there is none, or a folder.
-  public init(_ path: String, limit: Int = Self.lengthLimit) throws(CorpusError) {
+  public init(
+    _ path: String, limit: Int = Self.lengthLimit, invalid: InvalidText = .stop
+  ) throws(CorpusError) {
     self.limit = limit
+    self.invalid = invalid
     guard path != "-" else {
       name = "standard input"
       url = nil
@@ -42,6 +47,11 @@ public struct TextLines: Sendable {
   ///
   /// - Throws: `CorpusError.Code.file` where it cannot be read.
   public func open() throws(CorpusError) -> LineReader { try LineReader(self) }
+
+  /// Opens the file to read its lines as bytes, be they text or not.
+  ///
+  /// - Throws: `CorpusError.Code.file` where it cannot be read.
+  public func openBytes() throws(CorpusError) -> ByteLineReader { try ByteLineReader(self) }
 
   /// Calls `body` with each line and its number, from 1.
   public func forEach(_ body: (String, Int) throws -> Void) throws {

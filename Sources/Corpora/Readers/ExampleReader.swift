@@ -22,6 +22,8 @@ public struct ExampleReader: Sendable {
   public var format: ExampleFormat?
   /// The longest line, or record of several lines, in bytes; 1 MiB.
   public var lengthLimit = TextLines.lengthLimit
+  /// What becomes of lines that are not UTF-8 or too long; the first is an error.
+  public var invalid = InvalidText.stop
 
   /// A reader of files with the usual columns.
   public init() {}
@@ -31,7 +33,7 @@ public struct ExampleReader: Sendable {
   /// - Throws: `CorpusError` where there is no such file, or its name does not tell the format.
   public func open(_ path: String) throws(CorpusError) -> ExampleStream {
     let format = if let format { format } else { try ExampleFormat(path: path) }
-    let lines = try TextLines(path, limit: lengthLimit).open()
+    let lines = try TextLines(path, limit: lengthLimit, invalid: invalid).open()
     // Plain lines have no place for a label.
     return ExampleStream(
       lines, decoder(of: format), requiresLabel: requiresLabel && format != .lines)

@@ -17,6 +17,8 @@ public final class ExampleStream {
   public var name: String { lines.name }
   /// The number of the line that was read last, from 1.
   public var line: Int { lines.number }
+  /// The lines that were dropped or mended so far.
+  public var damage: DamageLog { lines.damage }
 
   /// The next example; nil at the end.
   ///

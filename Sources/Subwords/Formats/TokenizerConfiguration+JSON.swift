@@ -3,16 +3,21 @@
 import Foundation
 
 extension TokenizerConfiguration {
-  /// Reads a tokenizer.json, a SentencePiece model, or a directory with one of them.
+  /// Reads a tokenizer.json, a SentencePiece model, a vocab.txt of BERT's, or a directory with one of them.
   public init(contentsOf url: URL) throws(SubwordError) {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
       throw SubwordError(
-        .file, "expected a tokenizer.json, a SentencePiece model or a directory, found nothing",
+        .file,
+        "expected a tokenizer.json, a SentencePiece model, a vocab.txt or a directory, found nothing",
         at: url.path)
     }
     if isDirectory.boolValue {
       self = try Self.directory(url)
+      return
+    }
+    if url.pathExtension == "txt" {
+      try self.init(vocabularyText: url)
       return
     }
     let data: Data
@@ -34,7 +39,9 @@ extension TokenizerConfiguration {
   }
 
   private static func directory(_ url: URL) throws(SubwordError) -> TokenizerConfiguration {
-    let names = ["tokenizer.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model"]
+    let names = [
+      "tokenizer.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "vocab.txt",
+    ]
     for name in names {
       let file = url.appendingPathComponent(name)
       guard FileManager.default.fileExists(atPath: file.path) else { continue }

@@ -21,15 +21,9 @@ struct MergeTable: Sendable {
   private let mask: Int
   let count: Int
 
-  /// Makes the table; of equal pairs the last one counts. Symbols are not negative.
   /// Makes the table; of equal pairs the last one counts.
   ///
-  /// Makes the table; of equal pairs the last one counts.
-  ///
-  /// Makes the table; of equal pairs the last one counts.
-  ///
-  /// Makes the table; of equal pairs the last one counts.
-  ///
+  /// Symbols are not negative.
   init(_ entries: [(left: Int32, right: Int32, result: Result)]) {
     var size = 16
     while size < entries.count * 2 { size *= 2 }
@@ -58,15 +52,9 @@ struct MergeTable: Sendable {
     return Int(truncatingIfNeeded: product.high ^ product.low)
   }
 
-  /// What the pair becomes; nil if it is not merged. Negative symbols are never merged.
   /// What the pair becomes; nil if it is not merged.
   ///
-  /// What the pair becomes; nil if it is not merged.
-  ///
-  /// What the pair becomes; nil if it is not merged.
-  ///
-  /// What the pair becomes; nil if it is not merged.
-  ///
+  /// Negative symbols are never merged.
   @inline(__always)
   func result(_ left: Int32, _ right: Int32) -> Result? {
     guard left | right >= 0 else { return nil }

@@ -2,16 +2,9 @@
 
 /// The pieces of a model in the order of their ids, and the way back from a piece to its id.
 public struct Vocabulary: Sendable {
-  /// The pieces; the index is the model's id. An empty string is an id without a piece, which only
-  /// vocabularies of tokenizer.json may have.
   /// The pieces; the index is the model's id.
   ///
-  /// The pieces; the index is the model's id.
-  ///
-  /// The pieces; the index is the model's id.
-  ///
-  /// The pieces; the index is the model's id.
-  ///
+  /// An empty string is an id without a piece, which only vocabularies of tokenizer.json may have.
   public let pieces: [String]
   let lookup: PieceTrie
   /// Pieces with U+0000, which no trie holds.
@@ -34,15 +27,9 @@ public struct Vocabulary: Sendable {
     self.withNUL = withNUL
   }
 
-  /// The id of a piece; nil if there is none. Pieces are compared byte by byte.
   /// The id of a piece; nil if there is none.
   ///
-  /// The id of a piece; nil if there is none.
-  ///
-  /// The id of a piece; nil if there is none.
-  ///
-  /// The id of a piece; nil if there is none.
-  ///
+  /// Pieces are compared byte by byte.
   public func id(of piece: String) -> Int32? { id(of: piece.utf8) }
 
   func id(of bytes: some Sequence<UInt8>) -> Int32? {

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// WordPiece as BERT uses it (Schuster and Nakajima, 2012; Wu and others, 2016): from the left, the
-/// longest piece that fits; pieces inside a word carry a prefix. A word that cannot be cut so
-/// becomes the unknown piece as a whole.
-/// WordPiece as BERT uses it (Schuster and Nakajima, 2012; Wu and others, 2016): from the left, the
 /// longest piece that fits; pieces inside a word carry a prefix.
 ///
-/// WordPiece as BERT uses it (Schuster and Nakajima, 2012; Wu and others, 2016): from the left, the
-/// longest piece that fits; pieces inside a word carry a prefix.
-///
-/// WordPiece as BERT uses it (Schuster and Nakajima, 2012; Wu and others, 2016): from the left, the
-/// longest piece that fits; pieces inside a word carry a prefix.
-///
-/// WordPiece as BERT uses it (Schuster and Nakajima, 2012; Wu and others, 2016): from the left, the
-/// longest piece that fits; pieces inside a word carry a prefix.
-///
+/// A word that cannot be cut so becomes the unknown piece as a whole.
 public final class WordPiece: Sendable {
   /// The pieces with their ids.
   public let vocabulary: Vocabulary
@@ -32,10 +21,10 @@ public final class WordPiece: Sendable {
   /// Makes a model.
   ///
   /// - Parameters:
-  ///   - pieces: the pieces in id order, those inside words with their prefix.
-  ///   - unknownPiece: the unknown piece, one of `pieces`.
-  ///   - continuingPrefix: what stands before pieces that continue a word.
-  ///   - maximumScalarsPerWord: longer words, counted in Unicode scalars, are unknown.
+  /// - pieces: the pieces in id order, those inside words with their prefix.
+  /// - unknownPiece: the unknown piece, one of `pieces`.
+  /// - continuingPrefix: what stands before pieces that continue a word.
+  /// - maximumScalarsPerWord: longer words, counted in Unicode scalars, are unknown.
   /// - Throws: ``SubwordError/Code/malformed`` if the unknown piece is none of the pieces.
   public init(
     pieces: [String], unknownPiece: String = "[UNK]", continuingPrefix: String = "##",

@@ -46,15 +46,31 @@ public enum NMTNormalization {
   }
 
   /// The rules for single scalars by this platform's version of Unicode.
-  public static var singles: [CharacterMap.Rule] {
+  public static var singles: [CharacterMap.Rule] { singles(addsToNFKC: true, foldsCase: false) }
+
+  /// The rules for single scalars: NFKC, what machine translation adds to it, and case folding.
+  static func singles(addsToNFKC: Bool, foldsCase: Bool) -> [CharacterMap.Rule] {
     var rules = [CharacterMap.Rule]()
     for scalar in assignedScalars(upTo: (Int.max, 0)) {
-      let target =
-        additions[scalar.value]
-        ?? Array(String(scalar).precomposedStringWithCompatibilityMapping.unicodeScalars)
+      var target = (addsToNFKC ? additions[scalar.value] : nil) ?? composed(String(scalar))
+      if foldsCase {
+        target = composed(String(String.UnicodeScalarView(target.flatMap(folded))))
+      }
       if target != [scalar] { rules.append(CharacterMap.Rule([scalar], target)) }
     }
     return rules
+  }
+
+  private static func composed(_ text: String) -> [Unicode.Scalar] {
+    Array(text.precomposedStringWithCompatibilityMapping.unicodeScalars)
+  }
+
+  /// A scalar without its case: that of its capital form, so that ß becomes ss.
+  private static func folded(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+    guard scalar.properties.changesWhenCaseFolded else { return [scalar] }
+    return scalar.properties.uppercaseMapping.unicodeScalars.flatMap {
+      Array($0.properties.lowercaseMapping.unicodeScalars)
+    }
   }
 
   /// What goes beyond NFKC: removed controls, and what counts as a space.

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Bytes written as visible scalars, as GPT-2 does (Radford and others, 2019): a printable byte of
-/// Latin-1 stands for itself, the 68 others are U+0100 and up. A space is `Ġ`.
-/// Bytes written as visible scalars, as GPT-2 does (Radford and others, 2019): a printable byte of
 /// Latin-1 stands for itself, the 68 others are U+0100 and up.
 ///
-/// Bytes written as visible scalars, as GPT-2 does (Radford and others, 2019): a printable byte of
-/// Latin-1 stands for itself, the 68 others are U+0100 and up.
-///
-/// Bytes written as visible scalars, as GPT-2 does (Radford and others, 2019): a printable byte of
-/// Latin-1 stands for itself, the 68 others are U+0100 and up.
-///
-/// Bytes written as visible scalars, as GPT-2 does (Radford and others, 2019): a printable byte of
-/// Latin-1 stands for itself, the 68 others are U+0100 and up.
-///
+/// A space is `Ġ`.
 public struct ByteLevel: Sendable, Equatable {
   /// Whether a space is put in front of text that does not begin with one.
   public var addsPrefixSpace: Bool
@@ -121,16 +111,9 @@ public struct ByteLevel: Sendable, Equatable {
     }
   }
 
-  /// The text of spelled bytes; pieces with any other scalar stand as they are. Broken UTF-8 becomes
-  /// U+FFFD.
   /// The text of spelled bytes; pieces with any other scalar stand as they are.
   ///
-  /// The text of spelled bytes; pieces with any other scalar stand as they are.
-  ///
-  /// The text of spelled bytes; pieces with any other scalar stand as they are.
-  ///
-  /// The text of spelled bytes; pieces with any other scalar stand as they are.
-  ///
+  /// Broken UTF-8 becomes U+FFFD.
   static func decode(_ pieces: [String]) -> String {
     var bytes = [UInt8]()
     for piece in pieces {

@@ -84,3 +84,22 @@ enum UTF8Scalar {
     return true
   }
 }
+
+extension UTF8Scalar {
+  /// Where the first bytes stand that are not well-formed UTF-8; nil if all are.
+  static func firstIllFormed(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    var index = 0
+    while index < bytes.count {
+      if index + 8 <= bytes.count, let base = bytes.baseAddress,
+        UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+      {
+        index += 8
+        continue
+      }
+      let length = wellFormedLength(bytes, at: index)
+      if length == 0 { return index }
+      index += length
+    }
+    return nil
+  }
+}

@@ -6,7 +6,12 @@ import Foundation
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Get text ready.", subcommands: [ImportCommand.self])
+    commandName: "data", abstract: "Get text ready.",
+    subcommands: [
+      ImportCommand.self, IdentifyDataCommand.self, NormalizeDataCommand.self,
+      CleanDataCommand.self,
+      DeduplicateDataCommand.self, DescribeDataCommand.self,
+    ])
 }
 
 struct ImportCommand: ParsableCommand {

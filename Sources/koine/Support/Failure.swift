@@ -11,6 +11,7 @@ import Tasks
 import Torch
 import Transfer
 import Transformers
+import WordVectors
 
 /// Ends the program with one sentence and the exit status that goes with it.
 enum Failure {
@@ -31,7 +32,7 @@ enum Failure {
   private static func status(of error: any Error) -> Int32? {
     switch error {
     case is CorpusError, is RecipeError, is TaskError, is TransformerError, is SubwordError,
-      is MetricsError, is ReportsError:
+      is MetricsError, is ReportsError, is WordVectorError:
       EX_DATAERR
     case let error as TorchError:
       error.code == .file || error.code == .format ? EX_DATAERR : EX_SOFTWARE

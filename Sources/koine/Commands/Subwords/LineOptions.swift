@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Corpora
+import Foundation
+import Subwords
+
+extension LineBlock.Invalid: ExpressibleByArgument {}
+
+/// Options of the commands that turn lines into lines.
+struct LineOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Files, one after another; '-' is standard input, and .gz is unpacked.", valueName: "files"))
+  var files: [String] = ["-"]
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of bytes that are not UTF-8: an error that names the line, or U+FFFD.",
+      valueName: "stop|replace"))
+  var invalid = LineBlock.Invalid.stop
+
+  @Option(help: ArgumentHelp("Threads to compute with.", valueName: "count"))
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    guard threads > 0 else {
+      throw ValidationError("--threads must be at least 1, found \(threads)")
+    }
+  }
+
+  /// Writes what `transform` makes of each line, in the order of the lines.
+  func run(_ transform: @escaping @Sendable (String, inout [UInt8]) throws -> Void) throws {
+    let invalid = invalid
+    let reader = try LineBlockReader(files)
+    try OrderedMap(threads: threads) { (block: LineBlock) in
+      var output: [UInt8] = []
+      try block.forEachLine(invalid: invalid) { line, number in
+        do {
+          try transform(line, &output)
+        } catch var error as SubwordError {
+          error.location = "\(block.file):\(number)"
+          throw error
+        }
+      }
+      return output
+    }.run(next: reader.next, isReady: { reader.isReady }) { output in
+      Terminal.write(String(decoding: output, as: UTF8.self))
+    }
+  }
+}

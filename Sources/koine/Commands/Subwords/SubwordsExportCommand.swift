@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Corpora
+import Subwords
+
+extension ExportFormat: ExpressibleByArgument {}
+
+struct SubwordsExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a vocabulary in another format.",
+    discussion: """
+      sentencepiece is a .model, vocab the table beside it, tokenizer.json is read by Hugging Face tokenizers, vocab.txt
+      by BERT's. A format that cannot hold what the vocabulary does is refused with the reason; nothing is approximated.
+
+      Example:
+        koine subwords export --model base --format tokenizer.json --output tokenizer.json
+      """)
+
+  @Option(help: Tokenizer.modelHelp)
+  var model: String
+
+  @Option(help: "The format to write.")
+  var format: ExportFormat
+
+  @Option(
+    help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"))
+  var output: String
+
+  func run() throws {
+    let tokenizer = try Tokenizer.named(model)
+    let contents: [UInt8]
+    do {
+      contents = try format.contents(for: tokenizer)
+    } catch var error {
+      if error.location.isEmpty { error.location = model }
+      throw error
+    }
+    let file = try AtomicFile(output)
+    try file.write(contentsOf: contents)
+    try file.commit()
+    Terminal.log("\(output): \(tokenizer.vocabularySize) ids, \(contents.count) bytes")
+  }
+}
