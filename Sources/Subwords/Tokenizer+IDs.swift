@@ -49,9 +49,9 @@ extension Tokenizer {
     _ scratch: inout ModelScratch
   ) -> [Int32] {
     var text = text
-    var sink = IDSink()
+    scratch.ids.removeAll()
+    var sink = IDSink(scratch.ids)
     text.withUTF8 { bytes in
-      sink.ids.reserveCapacity(bytes.count / 3 + 4)
       appendIDs(bytes, false, recognizesSpecial, &scratch, to: &sink, limit: maximumLength)
     }
     let affixes = addsSpecialTokens ? configuration.postProcessor.affixes : nil
@@ -71,19 +71,15 @@ extension Tokenizer {
     _ scratch: inout ModelScratch, to sink: inout IDSink, limit: Int? = nil
   ) {
     let affixes = addsSpecialTokens ? configuration.postProcessor.affixes : nil
-    if let prefix = affixes?.prefix { sink.ids += prefix }
-    let start = sink.ids.count
-    switch fastPath {
-    case .stages: appendIDsByStages(text, recognizesSpecial, &scratch, to: &sink, limit: limit)
-    case .sentencePiece: appendWholeIDs(text, &scratch, to: &sink)
-    case .sentencePieceWords: appendWordIDs(text, &scratch, to: &sink)
+    if let prefix = affixes?.prefix { sink.append(prefix) }
+    let start = sink.count
+    if let sentencePiece {
+      sentencePiece.append(text, &scratch, to: &sink)
+    } else {
+      appendIDsByStages(text, recognizesSpecial, &scratch, to: &sink, limit: limit)
     }
-    if configuration.idMap != nil {
-      for index in start..<sink.ids.count {
-        sink.ids[index] = configuration.publicID(sink.ids[index])
-      }
-    }
-    if let suffix = affixes?.suffix { sink.ids += suffix }
+    if configuration.idMap != nil { sink.map(from: start) { configuration.publicID($0) } }
+    if let suffix = affixes?.suffix { sink.append(suffix) }
   }
 
   /// Every stage makes a new text of that of the one before.
@@ -92,14 +88,14 @@ extension Tokenizer {
     to sink: inout IDSink, limit: Int?
   ) {
     let words = preTokenize(text, isAligned: false, recognizesSpecial: recognizesSpecial)
-    let first = sink.ids.count
+    let first = sink.count
     words.text.bytes.withUnsafeBufferPointer { bytes in
       for split in words.splits {
-        if let limit, sink.ids.count - first >= limit { break }
+        if let limit, sink.count - first >= limit { break }
         if split.token < 0 {
           configuration.model.appendIDs(bytes, split.range, &scratch, to: &sink)
         } else {
-          sink.ids.append(split.token)
+          sink.append(split.token)
         }
       }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Foundation
 import Synchronization
 
 extension Tokenizer {
@@ -74,21 +75,36 @@ extension Tokenizer {
       return repaired.withUTF8 { encode($0, addsSpecialTokens, recognizesSpecial) }
     }
     var result = EncodedLines()
-    result.ids.reserveCapacity(bytes.count / 3)
-    var sink = IDSink(ids: result.ids)
-    result.ids = []
     withScratch { scratch in
-      var start = 0
-      while start < bytes.count {
-        let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-        appendIDs(
-          UnsafeBufferPointer(rebasing: bytes[start..<end]), addsSpecialTokens, recognizesSpecial,
-          &scratch, to: &sink)
-        result.ends.append(sink.ids.count)
-        start = end + 1
+      forEachLine(bytes, addsSpecialTokens, recognizesSpecial, &scratch) { ids in
+        result.ids.append(contentsOf: ids)
+        result.ends.append(result.ids.count)
       }
     }
-    result.ids = sink.ids
     return result
+  }
+
+  /// Calls `body` with the ids of each line of valid UTF-8; they are good until it returns.
+  func forEachLine(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ addsSpecialTokens: Bool, _ recognizesSpecial: Bool,
+    _ scratch: inout ModelScratch, _ body: (UnsafeBufferPointer<Int32>) -> Void
+  ) {
+    var start = 0
+    while start < bytes.count {
+      let end = Self.lineEnd(bytes, start)
+      scratch.ids.removeAll()
+      var sink = IDSink(scratch.ids)
+      appendIDs(
+        UnsafeBufferPointer(rebasing: bytes[start..<end]), addsSpecialTokens, recognizesSpecial,
+        &scratch, to: &sink)
+      body(scratch.ids.ids)
+      start = end + 1
+    }
+  }
+
+  private static func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    guard let base = bytes.baseAddress, let found = memchr(base + start, 0x0A, bytes.count - start)
+    else { return bytes.count }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 }

@@ -18,16 +18,8 @@ public final class Tokenizer: Sendable {
   /// Memory of threads that are done, for those to come: the words they know are kept.
   let scratches = Mutex<[ModelScratch]>([])
 
-  /// How ids are made where no offsets are asked for.
-  enum FastPath {
-    /// Stage by stage.
-    case stages
-    /// SentencePiece's normaliser and a model, with nothing between.
-    case sentencePiece
-    /// The same, where no rule and no piece reaches across a space: word by word.
-    case sentencePieceWords
-  }
-  let fastPath: FastPath
+  /// Makes ids where there is nothing between SentencePiece's normaliser and the model.
+  let sentencePiece: SentencePieceEncoder?
 
   /// Makes a tokenizer of its stages.
   public init(_ configuration: TokenizerConfiguration) throws(SubwordError) {
@@ -36,16 +28,13 @@ public final class Tokenizer: Sendable {
     added = try AddedVocabulary(
       configuration.findsAddedTokens ? configuration.addedTokens : [],
       normalizer: configuration.normalizer)
-    var path = FastPath.stages
     if case .sentencePiece(let normalizer) = configuration.normalizer,
-      configuration.preTokenizer == nil,
-      added.tokens.isEmpty
+      configuration.preTokenizer == nil, added.tokens.isEmpty
     {
-      path =
-        configuration.model.separatesWords && normalizer.separatesWords
-        ? .sentencePieceWords : .sentencePiece
+      sentencePiece = SentencePieceEncoder(normalizer, configuration.model)
+    } else {
+      sentencePiece = nil
     }
-    fastPath = path
     addedByID = Dictionary(
       configuration.addedTokens.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     addedIDs = try PieceTrie(

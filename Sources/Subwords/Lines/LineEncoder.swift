@@ -33,6 +33,8 @@ public struct LineEncoder: Sendable {
   public let options: Options
   private let spelling: PieceSpelling
   private let truncation: Truncation?
+  /// The digits of all ids, where ids are all that is asked for.
+  let digits: DecimalIDs?
 
   /// An encoder.
   ///
@@ -55,6 +57,9 @@ public struct LineEncoder: Sendable {
     }
     spelling = PieceSpelling(escapes: escapes)
     truncation = options.maximumLength.map { Truncation(maximumLength: $0) }
+    digits =
+      options.format == .ids && options.segmentation == .best && !options.isPair
+      && options.maximumLength == nil ? DecimalIDs(count: tokenizer.vocabularySize) : nil
     let added =
       options.addsSpecialTokens
       ? tokenizer.configuration.postProcessor.addedCount(isPair: options.isPair) : 0

@@ -16,9 +16,7 @@ extension BytePair {
         separatesWords ? MarkedWords.end(bytes, start, range.upperBound) : range.upperBound
       let word = start..<end
       if let key, word == range {
-        let first = sink.ids.count
-        cut(bytes, word, &scratch.bytePair, into: &sink)
-        scratch.words.insert(key, ids: sink.ids[first...])
+        appendNew(bytes, word, key, &scratch, to: &sink)
         return
       }
       scratch.appendIDs(bytes, word, to: &sink) { scratch, sink in
@@ -26,5 +24,15 @@ extension BytePair {
       }
       start = end
     }
+  }
+
+  /// Cuts one word that is not in memory, and keeps it under `key`.
+  func appendNew(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, _ key: WordCache.Key?,
+    _ scratch: inout ModelScratch, to sink: inout IDSink
+  ) {
+    let first = sink.count
+    cut(bytes, word, &scratch.bytePair, into: &sink)
+    if let key { scratch.words.insert(key, ids: sink.ids(from: first)) }
   }
 }

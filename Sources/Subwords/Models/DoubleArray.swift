@@ -25,6 +25,9 @@ struct DoubleArray: Sendable {
     Int((unit >> 10) << ((unit & (1 << 9)) >> 6))
   }
 
+  /// Where the children of the unit at `index` are: at this number, exclusive or the label.
+  static func children(of index: Int, _ unit: UInt32) -> Int { index ^ offset(unit) }
+
   @inline(__always)
   var root: State { State(position: units.count == 0 ? 0 : Self.offset(units[0])) }
 

@@ -31,3 +31,9 @@ final class FixedArray<Element: BitwiseCopyable & Sendable>: Sendable {
   @inline(__always)
   subscript(index: Int) -> Element { memory[index] }
 }
+
+extension FixedArray: Equatable where Element: Equatable {
+  static func == (left: FixedArray, right: FixedArray) -> Bool {
+    left.elements.elementsEqual(right.elements)
+  }
+}

@@ -12,16 +12,37 @@ protocol TokenSink {
   mutating func append(_ id: Int32, _ range: Range<Int>)
 }
 
-/// Keeps ids alone.
+/// Keeps ids alone, in memory that its owner may use again.
 struct IDSink: TokenSink {
-  var ids: [Int32] = []
+  private let buffer: IDBuffer
+
+  init(_ buffer: IDBuffer = IDBuffer()) { self.buffer = buffer }
+
+  var count: Int { buffer.count }
+  /// All ids.
+  var ids: [Int32] { Array(buffer.ids) }
+
+  /// The ids from a place on; valid until the next change.
+  func ids(from start: Int) -> UnsafeBufferPointer<Int32> {
+    UnsafeBufferPointer(rebasing: buffer.ids[start...])
+  }
 
   @inline(__always)
-  mutating func append(_ id: Int32, _ range: Range<Int>) { ids.append(id) }
+  mutating func append(_ id: Int32, _ range: Range<Int>) { buffer.append(id) }
 
   @inline(__always)
-  mutating func append(_ more: UnsafeBufferPointer<Int32>) {
-    if more.count == 1 { ids.append(more[0]) } else { ids.append(contentsOf: more) }
+  mutating func append(_ id: Int32) { buffer.append(id) }
+
+  @inline(__always)
+  mutating func append(_ more: UnsafeBufferPointer<Int32>) { buffer.append(more) }
+
+  mutating func append(_ more: [Int32]) { more.withUnsafeBufferPointer { buffer.append($0) } }
+
+  mutating func removeLast(_ number: Int) { buffer.removeLast(number) }
+
+  /// Makes other ids of those from a place on.
+  mutating func map(from start: Int, _ change: (Int32) -> Int32) {
+    buffer.map(from: start, change)
   }
 }
 
@@ -39,9 +60,12 @@ struct RangeSink: TokenSink {
 struct ModelScratch {
   var unigram = Unigram.Scratch()
   var bytePair = BytePair.Scratch()
+  let freeCut = FreeCut()
   let words = WordCache()
   /// Normalised text.
   let normal = ByteBuffer()
+  /// The ids of a text.
+  let ids = IDBuffer()
 }
 
 extension SubwordModel {

@@ -141,43 +141,13 @@ extension Unigram {
     _ found: (Int32, Int, Double) -> Void
   ) -> Int {
     guard let units = matcher.trie.units.elements.baseAddress,
-      let scores = matchScores.elements.baseAddress, let text = bytes.baseAddress,
-      let starts = starts.table.elements.baseAddress
+      let scores = matchScores.elements.baseAddress, let text = bytes.baseAddress
     else { return 1 }
-    var length = 1
-    var node: Int
-    var id: Int32
-    var index = position
+    let length = min(UTF8Scalar.length(leading: text[position]), limit &- position)
     var coversScalar = false
-    let byte = text[position]
-    if byte < 0xF0 {
-      var scalar = Int(byte)
-      if byte >= 0xE0 {
-        scalar =
-          Int(byte & 0x0F) << 12 | Int(text[position &+ 1] & 0x3F) << 6
-          | Int(text[position &+ 2] & 0x3F)
-        length = 3
-      } else if byte >= 0x80 {
-        scalar = Int(byte & 0x1F) << 6 | Int(text[position &+ 1] & 0x3F)
-        length = 2
-      }
-      let start = starts[scalar]
-      guard start.node >= 0 else {
-        found(unknownID, length, unknownScore)
-        return length
-      }
-      if start.id >= 0 {
-        found(start.id, length, scores[Int(start.id)])
-        coversScalar = true
-      }
-      node = Int(start.node)
-      index &+= length
-      id = start.id
-    } else {
-      length = 4
-      node = matcher.trie.root.position
-      id = -1
-    }
+    var node = matcher.trie.root.position
+    var index = position
+    var id: Int32 = -1
     while index < limit, DoubleArray.stepInside(units, &node, text[index], &id) {
       index &+= 1
       guard id >= 0 else { continue }

@@ -29,12 +29,12 @@ extension Unigram {
         return
       }
       guard word.count <= WordCache.longestKey else {
-        score = cut(bytes, word, &scratch.unigram, from: score, into: &sink)
+        appendNew(bytes, word, nil, &scratch, &score, to: &sink)
         continue
       }
       let key = WordCache.Key(base + word.lowerBound, word.count, kind: .normal)
       if let entry = scratch.words.find(key) {
-        if appendKnown(entry, scratch.words, &score, to: &sink) { continue }
+        if appendKnown(entry, &score, to: &sink) { continue }
         score = cut(bytes, word, &scratch.unigram, from: score, into: &sink)
       } else {
         appendNew(bytes, word, key, &scratch, &score, to: &sink)
@@ -45,32 +45,68 @@ extension Unigram {
   /// Appends the ids of a word that is in memory; false if they may be others here.
   @inline(__always)
   func appendKnown(
-    _ entry: WordCache.Entry, _ words: WordCache, _ score: inout Double,
-    to sink: inout IDSink
+    _ entry: WordCache.Entry, _ score: inout Double, to sink: inout IDSink
   ) -> Bool {
     guard isSafe(entry.gap, entry.magnitude, score) else { return false }
-    sink.append(words.ids(of: entry))
-    for step in words.steps(of: entry) { score = rounded(score + step) }
+    let ids = entry.ids
+    sink.append(ids)
+    guard let scores = matchScores.elements.baseAddress else { return true }
+    if isSentencePiece {
+      for id in ids { score = Double(Float(score + scores[Int(id)])) }
+    } else {
+      for id in ids { score += scores[Int(id)] }
+    }
     return true
   }
 
-  /// Cuts a word that is not in memory, and keeps it.
-  private func appendNew(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, _ key: WordCache.Key,
+  /// Cuts a word that is not in memory, and keeps it under `key`.
+  @inline(__always)
+  func appendNew(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, _ key: WordCache.Key?,
     _ scratch: inout ModelScratch, _ score: inout Double, to sink: inout IDSink
   ) {
-    let first = sink.ids.count
-    let start = score
-    let isDone = cutFreely(bytes, word, into: &sink) { steps, ids, gap, magnitude in
-      scratch.words.insert(
-        key, ids: ids[first...], steps: steps, gap: gap, magnitude: magnitude)
-      guard isSafe(gap, magnitude, start) else { return false }
-      for step in steps { score = rounded(score + step) }
-      return true
+    guard let scored, word.count <= FreeCut.longestWord, let base = bytes.baseAddress else {
+      score = cut(bytes, word, &scratch.unigram, from: score, into: &sink)
+      return
     }
-    if isDone { return }
-    sink.ids.removeLast(sink.ids.count - first)
-    score = cut(bytes, word, &scratch.unigram, from: start, into: &sink)
+    let way = scratch.freeCut
+    way.cut(base + word.lowerBound, word.count, scored, self)
+    let isSafe = isSafe(way.gap, way.magnitude, score)
+    // Scores are found again by ids, so each must stand for itself.
+    if let key, !way.hasUnknown {
+      scratch.words.insert(key, ids: way.ids, gap: way.gap, magnitude: way.magnitude)
+    }
+    guard isSafe else {
+      score = cut(bytes, word, &scratch.unigram, from: score, into: &sink)
+      return
+    }
+    append(way, bytes, word, to: &sink)
+    advance(&score, way.steps)
+  }
+
+  @inline(__always)
+  private func append(
+    _ way: FreeCut, _ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, to sink: inout IDSink
+  ) {
+    guard way.hasUnknown else { return sink.append(way.ids) }
+    var unknown = UnknownRun(self)
+    var start = word.lowerBound
+    for (id, length) in zip(way.ids, way.ends) {
+      let end = word.lowerBound + Int(length)
+      unknown.append(id, start..<end, bytes, self, into: &sink)
+      start = end
+    }
+    unknown.flush(bytes, self, into: &sink)
+  }
+
+  /// Adds what pieces score, one after the other.
+  @inline(__always)
+  private func advance(_ score: inout Double, _ steps: UnsafeBufferPointer<Double>) {
+    if isSentencePiece {
+      for step in steps { score = Double(Float(score + step)) }
+    } else {
+      for step in steps { score += step }
+    }
   }
 
   /// Whether rounding cannot change which way to cut a word wins.
@@ -81,10 +117,5 @@ extension Unigram {
   private func isSafe(_ gap: Float, _ magnitude: Float, _ score: Double) -> Bool {
     let unit = isSentencePiece ? 0x1p-23 : 0x1p-52
     return Double(gap) > unit * (score.magnitude + Double(magnitude))
-  }
-
-  @inline(__always)
-  func rounded(_ score: Double) -> Double {
-    isSentencePiece ? Double(Float(score)) : score
   }
 }

@@ -19,7 +19,8 @@ public final class Unigram: Sendable {
 
   /// The pieces that may be found in text, with their scores by id.
   let matcher: PieceTrie
-  let starts: ScalarStarts
+  /// The same for short words, if there are not too many.
+  let scored: ScoredTrie?
   let matchScores: FixedArray<Double>
   let unknownScore: Double
   /// The length of the longest piece, or of the longest scalar, in bytes.
@@ -79,7 +80,9 @@ public final class Unigram: Sendable {
             ? Double(Float(Double(pieces[index].utf8.count) * 0.1 - 0.1)) : scores[index]
         })
     }
-    starts = ScalarStarts(matcher.trie)
+    scored = ScoredTrie(
+      matcher.trie, pieces, scores: matchScores.elements, unknownID: unknownID,
+      unknownScore: unknownScore)
   }
 
   /// What an unknown scalar costs below the worst piece, as in SentencePiece.

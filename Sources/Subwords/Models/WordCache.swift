@@ -2,26 +2,12 @@
 
 /// The ids of words that one thread has met, since words repeat.
 ///
-/// Its memory is bounded, some 3 MB: when it is full it starts anew. What it holds never changes a
+/// Its memory is bounded, some megabyte: when it is full it starts anew. What it holds never changes a
 /// result.
 ///
 /// `@unchecked Sendable` because one thread uses it at a time: it belongs to a ``ModelScratch``, which is
 /// taken out of the tokenizer's pool for as long as it is used.
 final class WordCache: @unchecked Sendable {
-  /// What is known of a word.
-  struct Entry: BitwiseCopyable {
-    fileprivate var key: UInt32 = 0
-    fileprivate(set) var ids: UInt32 = 0
-    fileprivate(set) var steps: UInt32 = 0
-    fileprivate var keyCount: UInt8 = 0
-    fileprivate var isRaw = false
-    fileprivate(set) var idCount: UInt8 = 0
-    fileprivate(set) var stepCount: UInt8 = 0
-    /// By how much the best way to cut it is better than any other, and how far its scores reach.
-    fileprivate(set) var gap: Float = 0
-    fileprivate(set) var magnitude: Float = 0
-  }
-
   /// A word as bytes, and its hash.
   struct Key {
     /// What the bytes are: text as it stands, or normalised.
@@ -45,38 +31,63 @@ final class WordCache: @unchecked Sendable {
     }
   }
 
-  /// A place of the hash table: half of the hash, and one more than the number of the entry, which come in
-  /// the order in which words were met, so that those of one text lie together.
-  private struct Slot: BitwiseCopyable {
-    var tag: UInt32 = 0
-    var entry: UInt32 = 0
+  /// What is known of a word, one record of memory: this header, the word's bytes, filled up to whole
+  /// words of four, and the ids.
+  struct Entry {
+    fileprivate struct Header: BitwiseCopyable {
+      var keyCount: UInt8
+      var isRaw: Bool
+      var idCount: UInt8
+      var gap: Float
+      var magnitude: Float
+    }
+
+    fileprivate let record: UnsafeMutablePointer<UInt32>
+    fileprivate static let headerSize = MemoryLayout<Header>.stride / 4
+
+    @inline(__always)
+    fileprivate var header: Header { UnsafeRawPointer(record).load(as: Header.self) }
+    @inline(__always)
+    fileprivate var key: UnsafeRawPointer { UnsafeRawPointer(record + Self.headerSize) }
+
+    /// By how much the best way to cut it is better than any other; see ``FreeCut``.
+    @inline(__always)
+    var gap: Float { header.gap }
+    /// How far its scores reach.
+    @inline(__always)
+    var magnitude: Float { header.magnitude }
+    /// The ids.
+    @inline(__always)
+    var ids: UnsafeBufferPointer<Int32> {
+      let start = key + (Int(header.keyCount) &+ 3) & ~3
+      return UnsafeBufferPointer(
+        start: start.assumingMemoryBound(to: Int32.self), count: Int(header.idCount))
+    }
   }
+
+  /// A place of the hash table: where the record is, plus one, and above it as much of the hash as there is
+  /// room for. Records come in the order in which words were met, so that those of one text lie together.
+  private typealias Slot = UInt32
+  private static let recordBits: UInt32 = 18
+  private static let recordMask: UInt32 = 1 << recordBits - 1
 
   /// Longer words, in bytes, are not kept.
   static let longestKey = 64
   private static let capacity = 1 << 14
   private static let mask = capacity * 2 - 1
-  private static let keyCapacity = capacity * 16
-  private static let idCapacity = capacity * 6
+  /// In units of four bytes; all their places fit into a slot.
+  private static let recordsCapacity = 1 << recordBits - 1
 
   private let slots = UnsafeMutablePointer<Slot>.allocate(capacity: mask + 1)
-  private let entries = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
-  private let keys = UnsafeMutablePointer<UInt8>.allocate(capacity: keyCapacity)
-  private let ids = UnsafeMutablePointer<Int32>.allocate(capacity: idCapacity)
-  private let steps = UnsafeMutablePointer<Double>.allocate(capacity: idCapacity)
+  private let records = UnsafeMutablePointer<UInt32>.allocate(capacity: recordsCapacity)
   private var count = 0
-  private var keyCount = 0
-  private var idCount = 0
-  private var stepCount = 0
+  private var used = 0
 
-  init() { slots.initialize(repeating: Slot(), count: Self.mask + 1) }
+  init() { slots.initialize(repeating: 0, count: Self.mask + 1) }
 
   deinit {
     slots.deallocate()
-    entries.deallocate()
-    keys.deallocate()
-    ids.deallocate()
-    steps.deallocate()
+    records.deallocate()
   }
 
   /// A number for a stretch of bytes that is not empty.
@@ -114,88 +125,77 @@ final class WordCache: @unchecked Sendable {
   @inline(__always)
   func find(_ key: Key) -> Entry? {
     var index = Int(truncatingIfNeeded: key.hash) & Self.mask
-    let tag = UInt32(truncatingIfNeeded: key.hash >> 32)
-    while slots[index].entry != 0 {
-      if slots[index].tag == tag {
-        let entry = entries[Int(slots[index].entry) &- 1]
-        if Int(entry.keyCount) == key.count, entry.isRaw == (key.kind == .raw),
-          matches(keys + Int(entry.key), key.start, key.count)
+    let tag = Self.tag(key)
+    while true {
+      let slot = slots[index]
+      guard slot != 0 else { return nil }
+      if slot & ~Self.recordMask == tag {
+        let entry = Entry(record: records + Int(slot & Self.recordMask &- 1))
+        let header = entry.header
+        if Int(header.keyCount) == key.count, header.isRaw == (key.kind == .raw),
+          Self.areEqual(entry.key, UnsafeRawPointer(key.start), key.count)
         {
           return entry
         }
       }
       index = (index &+ 1) & Self.mask
     }
-    return nil
   }
 
   @inline(__always)
-  private func matches(
-    _ key: UnsafePointer<UInt8>, _ start: UnsafePointer<UInt8>, _ count: Int
+  private static func tag(_ key: Key) -> Slot {
+    UInt32(truncatingIfNeeded: key.hash >> 32) & ~recordMask
+  }
+
+  @inline(__always)
+  private static func areEqual(
+    _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int
   ) -> Bool {
-    let left = UnsafeRawPointer(key)
-    let right = UnsafeRawPointer(start)
+    func differ<Word: FixedWidthInteger>(_ offset: Int, as type: Word.Type) -> Bool {
+      left.loadUnaligned(fromByteOffset: offset, as: type)
+        != right.loadUnaligned(fromByteOffset: offset, as: type)
+    }
+    guard count >= 8 else {
+      if count >= 4 {
+        return !differ(0, as: UInt32.self) && !differ(count &- 4, as: UInt32.self)
+      }
+      return !differ(0, as: UInt8.self) && !differ(count / 2, as: UInt8.self)
+        && !differ(count &- 1, as: UInt8.self)
+    }
     var offset = 0
     while offset &+ 8 <= count {
-      if left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      {
-        return false
-      }
+      if differ(offset, as: UInt64.self) { return false }
       offset &+= 8
     }
-    while offset < count {
-      if key[offset] != start[offset] { return false }
-      offset &+= 1
-    }
-    return true
+    return !differ(count &- 8, as: UInt64.self)
   }
 
-  /// Keeps a word.
+  /// Keeps a word that is not there yet.
   func insert(
-    _ key: Key, ids newIDs: ArraySlice<Int32>,
-    steps newSteps: UnsafeBufferPointer<Double> = .init(start: nil, count: 0), gap: Float = 0,
-    magnitude: Float = 0
+    _ key: Key, ids: UnsafeBufferPointer<Int32>, gap: Float = 0, magnitude: Float = 0
   ) {
-    guard newIDs.count < 256, newSteps.count < 256 else { return }
-    if count == Self.capacity || keyCount + key.count > Self.keyCapacity
-      || idCount + newIDs.count > Self.idCapacity || stepCount + newSteps.count > Self.idCapacity
-    {
-      slots.update(repeating: Slot(), count: Self.mask + 1)
-      (count, keyCount, idCount, stepCount) = (0, 0, 0, 0)
+    guard ids.count < 256 else { return }
+    let keySize = (key.count + 3) / 4
+    let size = Entry.headerSize + keySize + ids.count
+    if count == Self.capacity || used + size > Self.recordsCapacity {
+      slots.update(repeating: 0, count: Self.mask + 1)
+      (count, used) = (0, 0)
     }
     var index = Int(truncatingIfNeeded: key.hash) & Self.mask
-    while slots[index].entry != 0 { index = (index + 1) & Self.mask }
-    slots[index] = Slot(tag: UInt32(truncatingIfNeeded: key.hash >> 32), entry: UInt32(count + 1))
-    (entries + count).initialize(
-      to: Entry(
-        key: UInt32(keyCount), ids: UInt32(idCount), steps: UInt32(stepCount),
-        keyCount: UInt8(key.count), isRaw: key.kind == .raw, idCount: UInt8(newIDs.count),
-        stepCount: UInt8(newSteps.count),
-        gap: gap, magnitude: magnitude))
-    (keys + keyCount).update(from: key.start, count: key.count)
-    for id in newIDs {
-      ids[idCount] = id
-      idCount += 1
-    }
-    for step in newSteps {
-      steps[stepCount] = step
-      stepCount += 1
-    }
-    keyCount += key.count
+    while slots[index] != 0 { index = (index &+ 1) & Self.mask }
+    slots[index] = Self.tag(key) | UInt32(used + 1)
+    let record = records + used
+    UnsafeMutableRawPointer(record).storeBytes(
+      of: Entry.Header(
+        keyCount: UInt8(key.count), isRaw: key.kind == .raw, idCount: UInt8(ids.count), gap: gap,
+        magnitude: magnitude), as: Entry.Header.self)
+    UnsafeMutableRawPointer(record + Entry.headerSize).copyMemory(
+      from: key.start, byteCount: key.count)
+    let target = UnsafeMutableRawPointer(record + Entry.headerSize + keySize)
+      .assumingMemoryBound(to: Int32.self)
+    for place in 0..<ids.count { target[place] = ids[place] }
+    used += size
     count += 1
-  }
-
-  /// The ids of a word that was found.
-  @inline(__always)
-  func ids(of entry: Entry) -> UnsafeBufferPointer<Int32> {
-    UnsafeBufferPointer(start: ids + Int(entry.ids), count: Int(entry.idCount))
-  }
-
-  /// The scores of the pieces of a word that was found.
-  @inline(__always)
-  func steps(of entry: Entry) -> UnsafeBufferPointer<Double> {
-    UnsafeBufferPointer(start: steps + Int(entry.steps), count: Int(entry.stepCount))
   }
 }
 
@@ -212,11 +212,11 @@ extension ModelScratch {
     }
     let key = WordCache.Key(base + range.lowerBound, range.count, kind: .normal)
     if let entry = words.find(key) {
-      sink.append(words.ids(of: entry))
+      sink.append(entry.ids)
       return
     }
-    let first = sink.ids.count
+    let first = sink.count
     cut(&self, &sink)
-    words.insert(key, ids: sink.ids[first...])
+    words.insert(key, ids: sink.ids(from: first))
   }
 }

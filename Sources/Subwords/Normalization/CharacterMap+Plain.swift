@@ -9,12 +9,15 @@ extension CharacterMap {
     static let begins: UInt8 = 2
     /// It is the second scalar of a rule.
     static let follows: UInt8 = 4
+    /// The mark of a space, which needs a closer look though no rule is about it.
+    static let isMark: UInt8 = 8
   }
 
   /// The class of each scalar of the basic plane; empty if rules are too many or too odd (sources that
   /// are no whole scalars) to tell.
   static func classes(of trie: DoubleArray) -> [UInt8] {
     var classes = [UInt8](repeating: 0, count: 0x10000)
+    classes[0x2581] = ScalarClass.isMark
     guard trie.units.count > 0 else { return classes }
     return trie.units.withUnsafeBufferPointer { units in
       var walk = ScalarWalk(units: units)
@@ -86,6 +89,28 @@ extension CharacterMap {
     }
   }
 
+  /// Whether a rule has, or seems to have, a space in its left side.
+  ///
+  /// Looks for a unit with that label that is the child of another; what nobody uses may look like one.
+  var mayHaveSpace: Bool {
+    let units = trie.units
+    var isBase = [Bool](repeating: false, count: units.count + 256)
+    for index in 0..<units.count where units[index] & (1 << 31) == 0 {
+      let base = DoubleArray.children(of: index, units[index])
+      if base != index, base < isBase.count { isBase[base] = true }
+    }
+    return (0..<units.count).contains { index in
+      units[index] & (1 << 31 | 0xFF) == 0x20 && isBase[index ^ 0x20]
+    }
+  }
+
+  /// Whether a right side has U+2581.
+  var makesMarks: Bool {
+    replacements.indices.contains {
+      $0 + 3 <= replacements.count && replacements[$0..<$0 + 3].elementsEqual([0xE2, 0x96, 0x81])
+    }
+  }
+
   /// Where the stretch of scalars from `start` on ends that no rule touches; spaces and scalars beyond
   /// the basic plane end it too.
   ///
@@ -120,7 +145,7 @@ extension CharacterMap {
       if bits != 0 {
         // What this scalar joins belongs to a rule together with it.
         if begins, bits & ScalarClass.follows != 0 { return previous }
-        if bits & ScalarClass.changes != 0 { return index }
+        if bits & (ScalarClass.changes | ScalarClass.isMark) != 0 { return index }
       }
       begins = bits & ScalarClass.begins != 0
       previous = index

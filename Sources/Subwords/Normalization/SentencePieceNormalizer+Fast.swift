@@ -12,30 +12,45 @@ extension SentencePieceNormalizer {
     output.reserve(end + end / 2 + 16)
     map.trie.units.withUnsafeBufferPointer { units in
       map.replacements.withUnsafeBufferPointer { replacements in
-        protectedStarts.withUnsafeBufferPointer { starts in
-          var writer = Writer(self, output)
-          var index = 0
-          while index < end {
-            let plain = map.plainEnd(base, index, end, starts.baseAddress)
-            if plain > index {
-              writer.copy(base + index, plain - index)
-              index = plain
-              continue
-            }
-            if base[index] == 0x20, spaceIsPlain {
-              writer.space()
-              index += 1
-              continue
-            }
-            let (length, right) = match(text, units, at: index)
-            let source = right.map { replacements[$0] } ?? text[index..<index + length]
-            writer.step(source)
-            index += length
+        var writer = Writer(self, output)
+        var index = 0
+        while index < end {
+          let plain = plainEnd(base, index, end)
+          if plain > index {
+            writer.copy(base + index, plain - index)
+            index = plain
+            continue
           }
-          writer.finish(from: first)
+          if base[index] == 0x20, spaceIsPlain {
+            writer.space()
+            index += 1
+            continue
+          }
+          let (length, right) = match(text, units, at: index)
+          let source = right.map { replacements[$0] } ?? text[index..<index + length]
+          writer.step(source)
+          index += length
         }
+        writer.finish(from: first)
       }
     }
+  }
+
+  @inline(__always)
+  private func plainEnd(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+    map.plainEnd(text, start, end, protectedStarts?.elements.baseAddress)
+  }
+
+  /// Appends a mark and a word that no rule touches and that has no mark; false if it is none.
+  @inline(__always)
+  func copyPlain(_ word: UnsafeBufferPointer<UInt8>, to output: ByteBuffer) -> Bool {
+    guard let base = word.baseAddress, plainEnd(base, 0, word.count) == word.count else {
+      return false
+    }
+    output.reserve(word.count + 3)
+    output.appendMark()
+    output.append(base, word.count)
+    return true
   }
 
   /// The spaces of the result: which are put in, and which left out.

@@ -19,26 +19,27 @@ public struct SentencePieceNormalizer: Sendable, Equatable {
   var protected: PieceTrie? {
     didSet { protectedStarts = Self.starts(of: protected) }
   }
-  /// The bytes that such a piece may begin with; empty where there are none.
-  private(set) var protectedStarts: [Bool] = []
-  /// Whether a protected piece has a space.
+  /// Whether such a piece may begin with a byte; nil where there are none.
+  private(set) var protectedStarts: FixedArray<Bool>?
+  /// Whether such a piece has a space in it.
   var protectsSpaces = false
 
-  private static func starts(of pieces: PieceTrie?) -> [Bool] {
-    guard let pieces else { return [] }
+  private static func starts(of pieces: PieceTrie?) -> FixedArray<Bool>? {
+    guard let pieces else { return nil }
     return pieces.trie.units.withUnsafeBufferPointer { units in
-      (0..<256).map { byte in
-        var state = pieces.trie.root
-        return DoubleArray.step(units, &state, UInt8(byte)) != nil
-      }
+      FixedArray(
+        (0..<256).map { byte in
+          var state = pieces.trie.root
+          return DoubleArray.step(units, &state, UInt8(byte)) != nil
+        })
     }
   }
 
-  /// Whether a text can be normalised word by word, each by itself: extra spaces go, so that a word gets
-  /// its mark whatever stands before it, and no rule has a space in its source.
+  /// Whether a text without U+2581 can be normalised word by word, each by itself: extra spaces go, so that
+  /// a word gets its mark whatever stands before it, no rule has a space in its source, and none makes U+2581.
   var separatesWords: Bool {
     removesExtraWhitespaces && escapesWhitespaces && !treatsWhitespaceAsSuffix
-      && map.classes.count > 0 && map.classes[0x20] == 0 && !protectsSpaces
+      && map.classes.count > 0 && !map.mayHaveSpace && !protectsSpaces && !map.makesMarks
   }
 
   /// Whether no rule and no protected piece begins with a space.
@@ -46,7 +47,7 @@ public struct SentencePieceNormalizer: Sendable, Equatable {
     map.classes.count > 0
       && map.classes[0x20] & (CharacterMap.ScalarClass.changes | CharacterMap.ScalarClass.begins)
         == 0
-      && (protectedStarts.isEmpty || !protectedStarts[0x20])
+      && protectedStarts?[0x20] != true
   }
 
   /// Makes a normaliser; the defaults are SentencePiece's own.

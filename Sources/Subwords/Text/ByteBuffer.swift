@@ -62,6 +62,13 @@ final class ByteBuffer: @unchecked Sendable {
     count &+= number
   }
 
+  /// Appends the lowest bytes of a word, the lowest first, where eight have been reserved.
+  @inline(__always)
+  func appendWord(_ word: UInt64, count number: Int) {
+    UnsafeMutableRawPointer(memory + count).storeBytes(of: word.littleEndian, as: UInt64.self)
+    count &+= number
+  }
+
   /// Appends U+2581.
   @inline(__always)
   func appendMark() {

@@ -12,8 +12,10 @@ enum Terminal {
   }
 
   /// Text for standard output; the program ends in peace when nobody reads it any more.
-  static func write(_ text: String) {
-    let bytes = Array(text.utf8)
+  static func write(_ text: String) { write(Array(text.utf8)) }
+
+  /// Bytes for standard output, as they are.
+  static func write(_ bytes: [UInt8]) {
     var start = 0
     while start < bytes.count {
       let count = bytes[start...].withUnsafeBytes { Foundation.write(1, $0.baseAddress, $0.count) }

@@ -30,11 +30,17 @@ struct LineOptions: ParsableArguments {
   }
 
   /// Writes what `transform` makes of each line, in the order of the lines.
-  func run(_ transform: @escaping @Sendable (String, inout [UInt8]) throws -> Void) throws {
+  ///
+  /// - Parameter transformAll: does the same for many lines at once, or returns false where it cannot.
+  func run(
+    _ transform: @escaping @Sendable (String, inout [UInt8]) throws -> Void,
+    transformAll: @escaping @Sendable ([UInt8], inout [UInt8]) -> Bool = { _, _ in false }
+  ) throws {
     let invalid = invalid
     let reader = try LineBlockReader(files)
     try OrderedMap(threads: threads) { (block: LineBlock) in
       var output: [UInt8] = []
+      if transformAll(block.bytes, &output) { return output }
       try block.forEachLine(invalid: invalid) { line, number in
         do {
           try transform(line, &output)
@@ -45,7 +51,7 @@ struct LineOptions: ParsableArguments {
       }
       return output
     }.run(next: reader.next, isReady: { reader.isReady }) { output in
-      Terminal.write(String(decoding: output, as: UTF8.self))
+      Terminal.write(output)
     }
   }
 }

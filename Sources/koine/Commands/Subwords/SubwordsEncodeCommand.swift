@@ -85,7 +85,8 @@ struct SubwordsEncodeCommand: ParsableCommand {
     options.recognizesSpecialTokens = !plainText
     options.segmentation = nbest.map { .nBest($0) } ?? .best
     let encoder = try LineEncoder(Tokenizer.named(model), options)
-    try lines.run { try encoder.append($0, to: &$1) }
+    try lines.run(
+      { try encoder.append($0, to: &$1) }, transformAll: { encoder.appendLines($0, to: &$1) })
   }
 }
 
