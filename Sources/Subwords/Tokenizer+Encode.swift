@@ -18,8 +18,19 @@ extension Tokenizer {
     recognizesSpecialTokens: Bool = true, truncation: Truncation? = nil, padding: Padding? = nil,
     unit: OffsetUnit = .utf8
   ) throws(SubwordError) -> Encoding {
-    var first = tokens(of: text, sequence: 0, recognizesSpecialTokens, unit)
-    var second = pair.map { tokens(of: $0, sequence: 1, recognizesSpecialTokens, unit) }
+    var cutter = BestCutter(model: configuration.model)
+    return try encode(
+      text, pair, addsSpecialTokens, recognizesSpecialTokens, truncation, padding, unit, &cutter)
+  }
+
+  func encode(
+    _ text: String, _ pair: String?, _ addsSpecialTokens: Bool, _ recognizesSpecialTokens: Bool,
+    _ truncation: Truncation?, _ padding: Padding?, _ unit: OffsetUnit,
+    _ cutter: inout some StretchCutter
+  ) throws(SubwordError) -> Encoding {
+    var first = tokens(of: text, sequence: 0, recognizesSpecialTokens, unit, &cutter)
+    var second: Encoding?
+    if let pair { second = tokens(of: pair, sequence: 1, recognizesSpecialTokens, unit, &cutter) }
     let post = configuration.postProcessor
     for settings in post.trimmings {
       first.trimOffsets(settings)
@@ -78,7 +89,8 @@ extension Tokenizer {
   }
 
   private func tokens(
-    of text: String, sequence: Int, _ recognizesSpecial: Bool, _ unit: OffsetUnit
+    of text: String, sequence: Int, _ recognizesSpecial: Bool, _ unit: OffsetUnit,
+    _ cutter: inout some StretchCutter
   ) -> Encoding {
     let words = preTokenize(text.utf8, isAligned: true, recognizesSpecial: recognizesSpecial)
     let positions = unit == .utf8 ? [] : unit.positions(in: text)
@@ -114,7 +126,7 @@ extension Tokenizer {
           continue
         }
         sink.tokens.removeAll(keepingCapacity: true)
-        model.cut(bytes, split.range, &scratch, into: &sink)
+        cutter.cut(bytes, split.range, &scratch, into: &sink)
         for token in sink.tokens {
           let piece =
             showsText && token.id == unknown

@@ -56,6 +56,26 @@ struct SubwordsCommandTests {
     #expect(back.output == "the ab\n\n")
   }
 
+  @Test("samples follow from the seed and the line, with any number of threads")
+  func sampling() async throws {
+    let text = String(repeating: "the ab aba bab\n", count: 50)
+    func encode(_ options: String...) async throws -> String {
+      let outcome = try await Program.run(
+        ["subwords", "encode", "--model", model, "--sampling", "--alpha", "0"] + options,
+        input: Data(text.utf8))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    let one = try await encode("--threads", "1")
+    #expect(one.split(separator: "\n").count == 50 && Set(one.split(separator: "\n")).count > 10)
+    #expect(try await encode("--threads", "2") == one)
+    #expect(try await encode("--seed", "2") != one)
+    #expect(try await encode("--nbest-size", "4", "--samples", "2").contains("\t"))
+    let refused = try await Program.run(
+      ["subwords", "encode", "--model", model, "--dropout", "0.1"], input: Data())
+    #expect(refused.status == 65 && refused.errors.contains("it is sampled with an alpha"))
+  }
+
   @Test("a mistake in the text names its file and line and ends with 65")
   func dataMistakes() async throws {
     let path = try write("a\tb\nno tab\n", "pairs.txt")
@@ -75,7 +95,10 @@ struct SubwordsCommandTests {
     arguments: [
       ["encode"], ["encode", "--model", "m", "--nbest", "0"],
       ["encode", "--model", "m", "--nbest", "2", "--pairs"],
-      ["encode", "--model", "m", "--output", "words"],
+      ["encode", "--model", "m", "--output", "words"], ["encode", "--model", "m", "--alpha", "1"],
+      ["encode", "--model", "m", "--sampling", "--nbest-size", "1"],
+      ["encode", "--model", "m", "--dropout", "2"],
+      ["encode", "--model", "m", "--sampling", "--nbest", "2"],
       ["decode", "--model", "m", "--threads", "0"],
       ["inspect", "--model", "m"], ["inspect", "--model", "m", "--data", "-", "--pivot", "en"],
       ["inspect", "--model", "m", "--data", "x", "--pack", "a=9-3"],

@@ -30,14 +30,16 @@ struct LineOptions: ParsableArguments {
   }
 
   /// Writes what `transform` makes of each line, in the order of the lines.
-  func run(_ transform: @escaping @Sendable (String, inout [UInt8]) throws -> Void) throws {
+  ///
+  /// Its second argument is the number of the line, from 1 and through all files.
+  func run(_ transform: @escaping @Sendable (String, Int, inout [UInt8]) throws -> Void) throws {
     let invalid = invalid
     let reader = try LineBlockReader(files)
     try OrderedMap(threads: threads) { (block: LineBlock) in
       var output: [UInt8] = []
       try block.forEachLine(invalid: invalid) { line, number in
         do {
-          try transform(line, &output)
+          try transform(line, block.precedingLines + number - block.firstLine + 1, &output)
         } catch var error as SubwordError {
           error.location = "\(block.file):\(number)"
           throw error
