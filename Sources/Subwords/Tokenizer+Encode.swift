@@ -8,7 +8,8 @@ extension Tokenizer {
   ///   - pair: the second text.
   ///   - addsSpecialTokens: whether the template puts special tokens around.
   ///   - recognizesSpecialTokens: whether special tokens that stand literally in the text become
-  ///     their ids, as in the references; turn it off for text that users write.
+  ///     their ids, as in the references; turn it off for text that users write, which then never becomes one (the
+  ///     references find it by the model where the model has it as a piece).
   ///   - truncation: how to cut; nil takes what the tokenizer's file says (usually nothing).
   ///   - padding: how to fill up; nil takes what the file says, if it names a fixed length.
   ///   - unit: what offsets count.
@@ -18,8 +19,9 @@ extension Tokenizer {
     recognizesSpecialTokens: Bool = true, truncation: Truncation? = nil, padding: Padding? = nil,
     unit: OffsetUnit = .utf8
   ) throws(SubwordError) -> Encoding {
-    var cutter = BestCutter(model: configuration.model)
-    return try encode(
+    let tokenizer = tokenizer(recognizingSpecial: recognizesSpecialTokens)
+    var cutter = BestCutter(model: tokenizer.configuration.model)
+    return try tokenizer.encode(
       text, pair, addsSpecialTokens, recognizesSpecialTokens, truncation, padding, unit, &cutter)
   }
 

@@ -4,7 +4,9 @@ extension LineEncoder {
   func appendBest(
     _ line: String, _ count: Int, to output: inout [UInt8]
   ) throws(SubwordError) {
-    let ways = try tokenizer.bestSegmentations(of: line, count: count).map { way in
+    let ways = try tokenizer.bestSegmentations(
+      of: line, count: count, recognizesSpecialTokens: options.recognizesSpecialTokens
+    ).map { way in
       (ids: around(way.ids), score: way.score)
     }
     guard options.format == .json else {

@@ -18,10 +18,11 @@ extension Tokenizer {
     unit: OffsetUnit = .utf8, using generator: inout some RandomNumberGenerator
   ) throws(SubwordError) -> Encoding {
     try sampling.check(for: configuration.model)
+    let tokenizer = tokenizer(recognizingSpecial: recognizesSpecialTokens)
     var cutter = SampleCutter(
-      model: configuration.model, sampling: sampling, generator: generator)
+      model: tokenizer.configuration.model, sampling: sampling, generator: generator)
     defer { generator = cutter.generator }
-    return try encode(
+    return try tokenizer.encode(
       text, pair, addsSpecialTokens, recognizesSpecialTokens, truncation, padding, unit, &cutter)
   }
 
@@ -34,11 +35,12 @@ extension Tokenizer {
     recognizesSpecialTokens: Bool = true, using generator: inout some RandomNumberGenerator
   ) throws(SubwordError) -> [Int32] {
     try sampling.check(for: configuration.model)
+    let tokenizer = tokenizer(recognizingSpecial: recognizesSpecialTokens)
     var cutter = SampleCutter(
-      model: configuration.model, sampling: sampling, generator: generator)
+      model: tokenizer.configuration.model, sampling: sampling, generator: generator)
     defer { generator = cutter.generator }
-    return withScratch { scratch in
-      sampledIDs(of: text, addsSpecialTokens, recognizesSpecialTokens, &cutter, &scratch)
+    return tokenizer.withScratch { scratch in
+      tokenizer.sampledIDs(of: text, addsSpecialTokens, recognizesSpecialTokens, &cutter, &scratch)
     }
   }
 
