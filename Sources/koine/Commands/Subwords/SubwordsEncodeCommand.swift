@@ -25,12 +25,16 @@ struct SubwordsEncodeCommand: ParsableCommand {
       all ways or of the best few (sentencepiece's alpha and nbest_size), for BPE by passing over merges (--dropout). What
       is drawn follows from --seed and the number of the line, whatever the threads; another epoch takes another seed.
 
+      A tiered vocabulary is used whole unless --packs names the packs that are to be used beside the core; ids stay the
+      same.
+
       Examples:
         echo "Guten Morgen" | koine subwords encode --model spiece.model --output pieces
         koine subwords encode --model tokenizer.json --add-special --max-length 128 corpus.txt.gz > ids.txt
         echo "straw" | koine subwords encode --model spiece.model --nbest 5 --json
         koine subwords encode --model spiece.model --sampling --alpha 0.2 --seed 3 corpus.txt > epoch3.txt
         koine subwords encode --model bpe.json --dropout 0.1 --samples 4 corpus.txt
+        koine subwords encode --model out/all.model --packs deu_Latn,Cyrl corpus.txt
       """)
 
   @Option(help: Tokenizer.modelHelp)
@@ -69,9 +73,14 @@ struct SubwordsEncodeCommand: ParsableCommand {
 
   @OptionGroup var sampling: SamplingOptions
 
+  @OptionGroup var packs: PackOptions
+
   @OptionGroup var lines: LineOptions
 
   func validate() throws {
+    if packs.tiers != nil, packs.packs == nil {
+      throw ValidationError("--tiers goes with --packs; name the packs to use")
+    }
     if let nbest, nbest < 1 {
       throw ValidationError("--nbest must be at least 1, found \(nbest)")
     }
@@ -97,7 +106,7 @@ struct SubwordsEncodeCommand: ParsableCommand {
     options.isPair = pairs
     options.addsSpecialTokens = special == .addSpecial
     options.recognizesSpecialTokens = !plainText
-    let tokenizer = try Tokenizer.named(model)
+    let tokenizer = try packs.apply(to: Tokenizer.named(model), at: model)
     options.segmentation =
       try sampling.segmentation(for: tokenizer) ?? nbest.map { .nBest($0) } ?? .best
     let encoder = try LineEncoder(tokenizer, options)
