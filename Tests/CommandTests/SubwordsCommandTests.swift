@@ -182,6 +182,23 @@ struct SubwordsCommandTests {
     #expect(extended.status == 0, "\(extended.errors)")
     #expect(extended.errors.contains("0 words are cut otherwise"))
     #expect(FileManager.default.fileExists(atPath: folder.path + "/three.tiers.json"))
+    let packs = try await Program.run([
+      "subwords", "encode", "--model", folder.path + "/three.model", "--packs", "none",
+      folder.path + "/cc/train.txt",
+    ])
+    #expect(packs.status == 65 && packs.errors.contains("cc), found “none”"))
+    let core = try await Program.run([
+      "subwords", "encode", "--model", folder.path + "/three.model", "--packs", "core",
+      folder.path + "/cc/train.txt",
+    ])
+    #expect(core.status == 0 && !core.output.isEmpty, "\(core.errors)")
+    let weighed = try await Program.run([
+      "subwords", "inspect", "--model", folder.path + "/three.model", "--data",
+      folder.path + "/cc/train.txt=cc",
+    ])
+    #expect(weighed.status == 0, "\(weighed.errors)")
+    #expect(
+      weighed.output.contains("\n\npack\tlang\ttokens") && weighed.output.contains("\ncc\tcc\t"))
     let trimmed = try await Program.run([
       "subwords", "trim", "--model", folder.path + "/three.model", "--input", pattern,
       "--languages", "cc", "--output", folder.path + "/four.model", "--compact",
@@ -195,6 +212,30 @@ struct SubwordsCommandTests {
       ]).output
     }
     #expect(try await pieces("three") == pieces("four"))
+  }
+
+  @Test("a tokenizer.json is extended behind all its ids")
+  func extendListed() async throws {
+    let text = try write("ЖЗ ЖЗЖ ЗЗ\nЖЗ ЗЖ\n", "new.txt")
+    let output = folder.appendingPathComponent("more/tokenizer.json").path
+    let outcome = try await Program.run([
+      "subwords", "extend", "--model", model, "--input", text, "--allow-changes", "--vocab_size",
+      "3",
+      "--name", "new", "--output", output,
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    let encoded = try await Program.run(
+      ["subwords", "encode", "--model", output], input: Data("the <mask>\nЖЗ\n".utf8))
+    let lines = encoded.output.split(separator: "\n").map {
+      $0.split(separator: " ").compactMap { Int($0) }
+    }
+    #expect(lines.count == 2 && lines[0].last == 9 && lines[1].contains { $0 >= 10 })
+    let refused = try await Program.run([
+      "subwords", "extend", "--model", model, "--input", text, "--allow-changes", "--output",
+      "x.model",
+    ])
+    #expect(refused.status == 65 && refused.errors.contains("--output FILE.json"))
   }
 
   @Test("a mistake in training ends with 64 or 65 and one sentence")

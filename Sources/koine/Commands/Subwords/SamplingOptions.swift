@@ -18,7 +18,7 @@ struct SamplingOptions: ParsableArguments {
   var alpha: Double?
 
   @Option(
-    name: [.customLong("nbest-size"), .customLong("nbest_size")],
+    name: [.customLong("nbest-size"), .customLong("nbest_size")], parsing: .unconditional,
     help: ArgumentHelp(
       "Draw from this many of the best ways, 2 to 512; from all of them below 0, which is the default.",
       valueName: "count"))
