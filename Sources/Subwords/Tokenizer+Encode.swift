@@ -8,7 +8,8 @@ extension Tokenizer {
   ///   - pair: the second text.
   ///   - addsSpecialTokens: whether the template puts special tokens around.
   ///   - recognizesSpecialTokens: whether special tokens that stand literally in the text become
-  ///     their ids, as in the references; turn it off for text that users write.
+  ///     their ids, as in the references; turn it off for text that users write, which then never becomes one (the
+  ///     references find it by the model where the model has it as a piece).
   ///   - truncation: how to cut; nil takes what the tokenizer's file says (usually nothing).
   ///   - padding: how to fill up; nil takes what the file says, if it names a fixed length.
   ///   - unit: what offsets count.
@@ -18,8 +19,20 @@ extension Tokenizer {
     recognizesSpecialTokens: Bool = true, truncation: Truncation? = nil, padding: Padding? = nil,
     unit: OffsetUnit = .utf8
   ) throws(SubwordError) -> Encoding {
-    var first = tokens(of: text, sequence: 0, recognizesSpecialTokens, unit)
-    var second = pair.map { tokens(of: $0, sequence: 1, recognizesSpecialTokens, unit) }
+    let tokenizer = tokenizer(recognizingSpecial: recognizesSpecialTokens)
+    var cutter = BestCutter(model: tokenizer.configuration.model)
+    return try tokenizer.encode(
+      text, pair, addsSpecialTokens, recognizesSpecialTokens, truncation, padding, unit, &cutter)
+  }
+
+  func encode(
+    _ text: String, _ pair: String?, _ addsSpecialTokens: Bool, _ recognizesSpecialTokens: Bool,
+    _ truncation: Truncation?, _ padding: Padding?, _ unit: OffsetUnit,
+    _ cutter: inout some StretchCutter
+  ) throws(SubwordError) -> Encoding {
+    var first = tokens(of: text, sequence: 0, recognizesSpecialTokens, unit, &cutter)
+    var second: Encoding?
+    if let pair { second = tokens(of: pair, sequence: 1, recognizesSpecialTokens, unit, &cutter) }
     let post = configuration.postProcessor
     for settings in post.trimmings {
       first.trimOffsets(settings)
@@ -78,7 +91,8 @@ extension Tokenizer {
   }
 
   private func tokens(
-    of text: String, sequence: Int, _ recognizesSpecial: Bool, _ unit: OffsetUnit
+    of text: String, sequence: Int, _ recognizesSpecial: Bool, _ unit: OffsetUnit,
+    _ cutter: inout some StretchCutter
   ) -> Encoding {
     let words = preTokenize(text.utf8, isAligned: true, recognizesSpecial: recognizesSpecial)
     let positions = unit == .utf8 ? [] : unit.positions(in: text)
@@ -114,7 +128,7 @@ extension Tokenizer {
           continue
         }
         sink.tokens.removeAll(keepingCapacity: true)
-        model.cut(bytes, split.range, &scratch, into: &sink)
+        cutter.cut(bytes, split.range, &scratch, into: &sink)
         for token in sink.tokens {
           let piece =
             showsText && token.id == unknown

@@ -12,13 +12,14 @@ extension Tokenizer {
   ///     stay (as long as there is room for them).
   ///   - addsSpecialTokens: whether the template puts special tokens around.
   ///   - recognizesSpecialTokens: whether special tokens that stand literally in the text become
-  ///     their ids; turn it off for text that users write.
+  ///     their ids; turn it off for text that users write, which then never becomes one.
   public func ids(
     of text: String, maximumLength: Int? = nil, addsSpecialTokens: Bool = true,
     recognizesSpecialTokens: Bool = true
   ) -> [Int32] {
-    withScratch { scratch in
-      ids(of: text, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
+    let tokenizer = tokenizer(recognizingSpecial: recognizesSpecialTokens)
+    return tokenizer.withScratch { scratch in
+      tokenizer.ids(of: text, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
     }
   }
 
@@ -33,10 +34,11 @@ extension Tokenizer {
     let size = 64
     let chunks = (texts.count + size - 1) / size
     let results = Mutex([[[Int32]]](repeating: [], count: chunks))
+    let tokenizer = tokenizer(recognizingSpecial: recognizesSpecialTokens)
     DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-      let ids = withScratch { scratch in
+      let ids = tokenizer.withScratch { scratch in
         texts[chunk * size..<min(texts.count, chunk * size + size)].map {
-          self.ids(of: $0, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
+          tokenizer.ids(of: $0, maximumLength, addsSpecialTokens, recognizesSpecialTokens, &scratch)
         }
       }
       results.withLock { $0[chunk] = ids }

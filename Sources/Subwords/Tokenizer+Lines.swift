@@ -20,10 +20,11 @@ extension Tokenizer {
     _ text: [UInt8], addsSpecialTokens: Bool = true, recognizesSpecialTokens: Bool = true,
     threads: Int = 1
   ) -> EncodedLines {
-    text.withUnsafeBufferPointer { bytes in
+    let tokenizer = tokenizer(recognizingSpecial: recognizesSpecialTokens)
+    return text.withUnsafeBufferPointer { bytes in
       let stretches = Self.stretches(bytes, threads)
       guard stretches.count > 1 else {
-        return encode(bytes, addsSpecialTokens, recognizesSpecialTokens)
+        return tokenizer.encode(bytes, addsSpecialTokens, recognizesSpecialTokens)
       }
       let parts = Mutex([EncodedLines](repeating: EncodedLines(), count: stretches.count))
       let source = SharedBytes(bytes: bytes)
@@ -33,7 +34,7 @@ extension Tokenizer {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < stretches.count else { return }
           let stretch = UnsafeBufferPointer(rebasing: source.bytes[stretches[index]])
-          let part = encode(stretch, addsSpecialTokens, recognizesSpecialTokens)
+          let part = tokenizer.encode(stretch, addsSpecialTokens, recognizesSpecialTokens)
           parts.withLock { $0[index] = part }
         }
       }

@@ -7,17 +7,22 @@ extension Tokenizer {
   /// the model: where a pre-tokeniser or an added token cuts it, each cut is kept and only the
   /// parts vary, combined best first.
   ///
-  /// Throws ``SubwordError/Code/unsupported`` if the model is no unigram model.
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - count: how many.
+  ///   - recognizesSpecialTokens: whether special tokens that stand literally in the text become their ids.
+  /// - Throws: ``SubwordError/Code/unsupported`` if the model is no unigram model.
   public func bestSegmentations(
-    of text: String, count: Int
+    of text: String, count: Int, recognizesSpecialTokens: Bool = true
   ) throws(SubwordError) -> [(ids: [Int32], score: Double)] {
-    guard case .unigram(let model) = configuration.model else {
+    let tokenizer = tokenizer(recognizingSpecial: recognizesSpecialTokens)
+    guard case .unigram(let model) = tokenizer.configuration.model else {
       throw SubwordError(
         .unsupported,
         "expected a unigram model for the best segmentations, found one of kind "
           + configuration.model.name)
     }
-    let words = preTokenize(text.utf8, isAligned: false, recognizesSpecial: true)
+    let words = preTokenize(text.utf8, isAligned: false, recognizesSpecial: recognizesSpecialTokens)
     var best: [(ids: [Int32], score: Double)] = count > 0 ? [([], 0)] : []
     for split in words.splits {
       guard split.token < 0 else {

@@ -17,6 +17,10 @@ public final class Tokenizer: Sendable {
   private let pieces: [String]
   /// Memory of threads that are done, for those to come: the words they know are kept.
   let scratches = Mutex<[ModelScratch]>([])
+  /// Pieces of the model that text must not become where special tokens are not looked for.
+  let specialPieces: Set<Int>
+  /// The tokenizer without them, once it was asked for.
+  let plainText = Mutex<Tokenizer?>(nil)
 
   /// Makes ids where there is nothing between SentencePiece's normaliser and the model.
   let sentencePiece: SentencePieceEncoder?
@@ -25,6 +29,7 @@ public final class Tokenizer: Sendable {
   public init(_ configuration: TokenizerConfiguration) throws(SubwordError) {
     self.configuration = configuration
     pieces = configuration.model.pieces
+    specialPieces = Self.specialPieces(configuration)
     added = try AddedVocabulary(
       configuration.findsAddedTokens ? configuration.addedTokens : [],
       normalizer: configuration.normalizer)

@@ -56,6 +56,26 @@ struct SubwordsCommandTests {
     #expect(back.output == "the ab\n\n")
   }
 
+  @Test("samples follow from the seed and the line, with any number of threads")
+  func sampling() async throws {
+    let text = String(repeating: "the ab aba bab\n", count: 50)
+    func encode(_ options: String...) async throws -> String {
+      let outcome = try await Program.run(
+        ["subwords", "encode", "--model", model, "--sampling", "--alpha", "0"] + options,
+        input: Data(text.utf8))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    let one = try await encode("--threads", "1")
+    #expect(one.split(separator: "\n").count == 50 && Set(one.split(separator: "\n")).count > 10)
+    #expect(try await encode("--threads", "2") == one)
+    #expect(try await encode("--seed", "2") != one)
+    #expect(try await encode("--nbest-size", "4", "--samples", "2").contains("\t"))
+    let refused = try await Program.run(
+      ["subwords", "encode", "--model", model, "--dropout", "0.1"], input: Data())
+    #expect(refused.status == 65 && refused.errors.contains("it is sampled with an alpha"))
+  }
+
   @Test("a mistake in the text names its file and line and ends with 65")
   func dataMistakes() async throws {
     let path = try write("a\tb\nno tab\n", "pairs.txt")
@@ -75,7 +95,10 @@ struct SubwordsCommandTests {
     arguments: [
       ["encode"], ["encode", "--model", "m", "--nbest", "0"],
       ["encode", "--model", "m", "--nbest", "2", "--pairs"],
-      ["encode", "--model", "m", "--output", "words"],
+      ["encode", "--model", "m", "--output", "words"], ["encode", "--model", "m", "--alpha", "1"],
+      ["encode", "--model", "m", "--sampling", "--nbest-size", "1"],
+      ["encode", "--model", "m", "--dropout", "2"],
+      ["encode", "--model", "m", "--sampling", "--nbest", "2"],
       ["decode", "--model", "m", "--threads", "0"],
       ["inspect", "--model", "m"], ["inspect", "--model", "m", "--data", "-", "--pivot", "en"],
       ["inspect", "--model", "m", "--data", "x", "--pack", "a=9-3"],
@@ -159,6 +182,23 @@ struct SubwordsCommandTests {
     #expect(extended.status == 0, "\(extended.errors)")
     #expect(extended.errors.contains("0 words are cut otherwise"))
     #expect(FileManager.default.fileExists(atPath: folder.path + "/three.tiers.json"))
+    let packs = try await Program.run([
+      "subwords", "encode", "--model", folder.path + "/three.model", "--packs", "none",
+      folder.path + "/cc/train.txt",
+    ])
+    #expect(packs.status == 65 && packs.errors.contains("cc), found “none”"))
+    let core = try await Program.run([
+      "subwords", "encode", "--model", folder.path + "/three.model", "--packs", "core",
+      folder.path + "/cc/train.txt",
+    ])
+    #expect(core.status == 0 && !core.output.isEmpty, "\(core.errors)")
+    let weighed = try await Program.run([
+      "subwords", "inspect", "--model", folder.path + "/three.model", "--data",
+      folder.path + "/cc/train.txt=cc",
+    ])
+    #expect(weighed.status == 0, "\(weighed.errors)")
+    #expect(
+      weighed.output.contains("\n\npack\tlang\ttokens") && weighed.output.contains("\ncc\tcc\t"))
     let trimmed = try await Program.run([
       "subwords", "trim", "--model", folder.path + "/three.model", "--input", pattern,
       "--languages", "cc", "--output", folder.path + "/four.model", "--compact",
@@ -172,6 +212,30 @@ struct SubwordsCommandTests {
       ]).output
     }
     #expect(try await pieces("three") == pieces("four"))
+  }
+
+  @Test("a tokenizer.json is extended behind all its ids")
+  func extendListed() async throws {
+    let text = try write("ЖЗ ЖЗЖ ЗЗ\nЖЗ ЗЖ\n", "new.txt")
+    let output = folder.appendingPathComponent("more/tokenizer.json").path
+    let outcome = try await Program.run([
+      "subwords", "extend", "--model", model, "--input", text, "--allow-changes", "--vocab_size",
+      "3",
+      "--name", "new", "--output", output,
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    let encoded = try await Program.run(
+      ["subwords", "encode", "--model", output], input: Data("the <mask>\nЖЗ\n".utf8))
+    let lines = encoded.output.split(separator: "\n").map {
+      $0.split(separator: " ").compactMap { Int($0) }
+    }
+    #expect(lines.count == 2 && lines[0].last == 9 && lines[1].contains { $0 >= 10 })
+    let refused = try await Program.run([
+      "subwords", "extend", "--model", model, "--input", text, "--allow-changes", "--output",
+      "x.model",
+    ])
+    #expect(refused.status == 65 && refused.errors.contains("--output FILE.json"))
   }
 
   @Test("a mistake in training ends with 64 or 65 and one sentence")

@@ -16,13 +16,16 @@ public struct LineBlock: Sendable {
   public let file: String
   /// The number of the first line, from 1.
   public let firstLine: Int
+  /// How many lines were read before it, of this file and all before.
+  public let precedingLines: Int
   /// The lines with their line feeds; the last line of a file may lack its own.
   public let bytes: [UInt8]
 
-  /// Lines of a file from a place on.
-  public init(file: String, firstLine: Int, bytes: [UInt8]) {
+  /// Lines of a file from a place on; without `precedingLines` the file counts as the first.
+  public init(file: String, firstLine: Int, bytes: [UInt8], precedingLines: Int? = nil) {
     self.file = file
     self.firstLine = firstLine
+    self.precedingLines = precedingLines ?? firstLine - 1
     self.bytes = bytes
   }
 

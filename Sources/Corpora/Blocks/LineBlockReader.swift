@@ -14,6 +14,8 @@ public final class LineBlockReader {
   /// What has been read of lines that are not whole yet.
   private var rest: [UInt8] = []
   private var nextLine = 1
+  /// Lines of the files that are done.
+  private var linesBefore = 0
 
   private struct Source {
     let name: String
@@ -50,14 +52,18 @@ public final class LineBlockReader {
       guard let source = try current() else { return nil }
       guard try fill(from: source) else {
         close()
-        let line = nextLine
+        let (line, before) = (nextLine, linesBefore)
+        linesBefore += nextLine - (rest.isEmpty ? 1 : 0)
         nextLine = 1
         guard !rest.isEmpty else { continue }
         defer { rest = [] }
-        return LineBlock(file: source.name, firstLine: line, bytes: rest)
+        return LineBlock(
+          file: source.name, firstLine: line, bytes: rest, precedingLines: before + line - 1)
       }
       guard let end = lastLineFeed else { continue }
-      let block = LineBlock(file: source.name, firstLine: nextLine, bytes: Array(rest[...end]))
+      let block = LineBlock(
+        file: source.name, firstLine: nextLine, bytes: Array(rest[...end]),
+        precedingLines: linesBefore + nextLine - 1)
       rest.removeSubrange(...end)
       scanned = rest.count
       nextLine += block.bytes.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }

@@ -32,9 +32,9 @@ extension SubwordModel {
     if case .bytePair = self { false } else { true }
   }
 
-  fileprivate func without(_ places: Set<Int>) throws(SubwordError) -> SubwordModel {
-    // U+FFFF is no character, so no text matches it; ids and scores stay as they are.
-    let pieces = pieces.enumerated().map { places.contains($0) ? "\u{FFFF}\($0)" : $1 }
+  func without(_ places: Set<Int>) throws(SubwordError) -> SubwordModel {
+    // An id without a piece, which no text matches; ids and scores stay as they are.
+    let pieces = pieces.enumerated().map { places.contains($0) ? "" : $1 }
     switch self {
     case .unigram(let model):
       return .unigram(

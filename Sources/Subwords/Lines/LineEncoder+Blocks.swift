@@ -12,6 +12,7 @@ extension LineEncoder {
     guard let digits else { return false }
     return lines.withUnsafeBufferPointer { bytes in
       guard UTF8Scalar.isWellFormed(bytes) else { return false }
+      let tokenizer = tokenizer.tokenizer(recognizingSpecial: options.recognizesSpecialTokens)
       tokenizer.withScratch { scratch in
         let line = ByteBuffer()
         tokenizer.forEachLine(

@@ -32,20 +32,27 @@ public struct LineEncoder: Sendable {
   /// What is asked.
   public let options: Options
   private let spelling: PieceSpelling
-  private let truncation: Truncation?
+  let truncation: Truncation?
   /// The digits of all ids, where ids are all that is asked for.
   let digits: DecimalIDs?
 
   /// An encoder.
   ///
   /// - Throws: ``SubwordError/Code/invalidArgument`` where the maximum length leaves no room for the special
-  ///   tokens, or where several ways are asked for together with pairs, offsets or a maximum length.
+  ///   tokens, or where several ways are asked for together with pairs, offsets or a maximum length;
+  ///   ``SubwordError/Code/unsupported`` where the model cannot be sampled as asked.
   public init(_ tokenizer: Tokenizer, _ options: Options) throws(SubwordError) {
     self.tokenizer = tokenizer
     self.options = options
     var escapes = PieceSpelling(for: tokenizer).escapes
-    if case .nBest(let count) = options.segmentation {
-      guard count > 0, !options.isPair, options.maximumLength == nil, options.format != .offsets
+    if case .sampled(let sampling, _, _) = options.segmentation {
+      try sampling.check(for: tokenizer.configuration.model)
+    }
+    guard options.segmentation.count > 0 else {
+      throw SubwordError(.invalidArgument, "expected at least one way to cut a line, found none")
+    }
+    if options.segmentation.isList {
+      guard !options.isPair, options.maximumLength == nil, options.format != .offsets
       else {
         throw SubwordError(
           .invalidArgument,
@@ -73,10 +80,19 @@ public struct LineEncoder: Sendable {
 
   /// Appends a line's tokens and a line feed to `output`.
   ///
+  /// - Parameters:
+  ///   - line: the line.
+  ///   - number: its number among all lines, which a sample is drawn by; it means nothing otherwise.
+  ///   - output: what is appended to.
   /// - Throws: ``SubwordError/Code/malformed`` where a pair has not exactly one tab.
-  public func append(_ line: String, to output: inout [UInt8]) throws(SubwordError) {
+  public func append(
+    _ line: String, number: Int = 1, to output: inout [UInt8]
+  ) throws(SubwordError) {
     if case .nBest(let count) = options.segmentation {
       try appendBest(line, count, to: &output)
+    } else if case .sampled(let sampling, let count, let seed) = options.segmentation {
+      var generator = SampleGenerator(seed: seed, stream: UInt64(bitPattern: Int64(number)))
+      try appendSamples(line, sampling, count, &generator, to: &output)
     } else if options.format == .ids, !options.isPair, options.maximumLength == nil {
       let ids = tokenizer.ids(
         of: line, addsSpecialTokens: options.addsSpecialTokens,
@@ -89,6 +105,14 @@ public struct LineEncoder: Sendable {
   }
 
   private func encoding(of line: String) throws(SubwordError) -> Encoding {
+    let (text, pair) = try texts(of: line)
+    return try tokenizer.encode(
+      text, pair: pair, addsSpecialTokens: options.addsSpecialTokens,
+      recognizesSpecialTokens: options.recognizesSpecialTokens,
+      truncation: truncation ?? Self.anyLength, padding: Self.noPadding, unit: options.unit)
+  }
+
+  func texts(of line: String) throws(SubwordError) -> (String, String?) {
     var texts = [line]
     if options.isPair {
       texts = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
@@ -98,18 +122,14 @@ public struct LineEncoder: Sendable {
           .malformed, "expected two texts with one tab between them, found \(texts.count - 1) tabs")
       }
     }
-    return try tokenizer.encode(
-      texts[0], pair: options.isPair ? texts[1] : nil,
-      addsSpecialTokens: options.addsSpecialTokens,
-      recognizesSpecialTokens: options.recognizesSpecialTokens,
-      truncation: truncation ?? Self.anyLength, padding: Self.noPadding, unit: options.unit)
+    return (texts[0], options.isPair ? texts[1] : nil)
   }
 
   /// What a tokenizer's file says of lengths concerns a model's input, not lines of text.
-  private static let anyLength = Truncation(maximumLength: .max)
-  private static let noPadding = Padding(target: .longest, id: 0)
+  static let anyLength = Truncation(maximumLength: .max)
+  static let noPadding = Padding(target: .longest, id: 0)
 
-  private func append(_ encoding: Encoding, to output: inout [UInt8]) {
+  func append(_ encoding: Encoding, to output: inout [UInt8]) {
     switch options.format {
     case .ids: append(encoding.ids, to: &output)
     case .pieces: append(encoding.pieces, to: &output)
@@ -129,93 +149,16 @@ public struct LineEncoder: Sendable {
           output.append(decimal: token.offsets.upperBound)
           output.append(UInt8(ascii: "]"))
         }
-        output += "]".utf8
+        output += "],".utf8
       }
     }
   }
 
-  private func append(_ ids: [Int32], to output: inout [UInt8]) {
+  func append(_ ids: [Int32], to output: inout [UInt8]) {
     output.append(list: ids, separator: " ") { $1.append(decimal: Int($0)) }
   }
 
-  private func append(_ pieces: [String], to output: inout [UInt8]) {
+  func append(_ pieces: [String], to output: inout [UInt8]) {
     output.append(list: pieces, separator: " ") { spelling.append($0, to: &$1) }
-  }
-}
-
-extension LineEncoder {
-  private func appendBest(
-    _ line: String, _ count: Int, to output: inout [UInt8]
-  ) throws(SubwordError) {
-    let ways = try tokenizer.bestSegmentations(of: line, count: count).map { way in
-      (ids: around(way.ids), score: way.score)
-    }
-    if options.format == .json {
-      output += "{\"best\":[".utf8
-      output.append(list: ways, separator: ",") { way, output in
-        appendObject(way.ids, pieces(of: way.ids), to: &output) { output in
-          output += "\"score\":\(way.score)".utf8
-        }
-      }
-      output += "]}".utf8
-      return
-    }
-    output.append(list: ways, separator: "\t") { way, output in
-      if options.format == .ids {
-        append(way.ids, to: &output)
-      } else {
-        append(pieces(of: way.ids), to: &output)
-      }
-    }
-  }
-
-  /// With the template's tokens for one text, where they are wanted.
-  private func around(_ ids: [Int32]) -> [Int32] {
-    guard options.addsSpecialTokens else { return ids }
-    return tokenizer.configuration.postProcessor.single.flatMap { part -> [Int32] in
-      if case .special(let special, _, _) = part { special } else { ids }
-    }
-  }
-
-  private func pieces(of ids: [Int32]) -> [String] { ids.map { tokenizer.piece(of: $0) ?? "" } }
-
-  private func appendObject(
-    _ ids: [Int32], _ pieces: [String], to output: inout [UInt8],
-    _ member: (inout [UInt8]) -> Void
-  ) {
-    output += "{\"ids\":[".utf8
-    output.append(list: ids, separator: ",") { $1.append(decimal: Int($0)) }
-    output += "],\"pieces\":[".utf8
-    output.append(list: pieces, separator: ",") { $1 += JSONValue.string($0).serialized }
-    output += "],".utf8
-    member(&output)
-    output += ",\"tokens\":\(ids.count)}".utf8
-  }
-}
-
-extension [UInt8] {
-  /// Appends elements with a separator between them.
-  fileprivate mutating func append<Item>(
-    list: [Item], separator: Unicode.Scalar, _ write: (Item, inout [UInt8]) -> Void
-  ) {
-    for (index, element) in list.enumerated() {
-      if index > 0 { append(UInt8(ascii: separator)) }
-      write(element, &self)
-    }
-  }
-
-  /// Appends a whole number, not below zero, in decimal digits.
-  fileprivate mutating func append(decimal number: Int) {
-    guard number > 9 else {
-      append(UInt8(ascii: "0") + UInt8(clamping: number))
-      return
-    }
-    let start = count
-    var rest = number
-    while rest > 0 {
-      append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    }
-    self[start...].reverse()
   }
 }

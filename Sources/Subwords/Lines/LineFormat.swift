@@ -18,4 +18,23 @@ public enum Segmentation: Sendable, Equatable {
   case best
   /// So many of the best ways, the best first.
   case nBest(Int)
+  /// So many ways drawn at random; what is drawn follows from the seed and the number of the line.
+  case sampled(Sampling, count: Int = 1, seed: UInt64 = 1)
+
+  /// How many ways there are at most.
+  var count: Int {
+    switch self {
+    case .best: 1
+    case .nBest(let count), .sampled(_, let count, _): count
+    }
+  }
+
+  /// Whether the ways, be there one or several, are written as a list.
+  var isList: Bool {
+    switch self {
+    case .best: false
+    case .nBest: true
+    case .sampled(_, let count, _): count > 1
+    }
+  }
 }

@@ -11,9 +11,9 @@ extension VocabularyExtender {
     private(set) var unknown: (before: Int64, after: Int64) = (0, 0)
 
     init(
-      _ base: SentencePieceModel, _ extended: SentencePieceModel, _ text: TrainingText
+      _ base: UnigramPieces, _ extended: UnigramPieces, _ text: TrainingText
     ) throws(SubwordError) {
-      let (first, second) = (try Self.unigram(base), try Self.unigram(extended))
+      let (first, second) = (try base.model(), try extended.model())
       var scratch = Unigram.Scratch()
       for language in text.languages.indices {
         try text.forEachWord(of: language) { (word, count) throws(SubwordError) in
@@ -35,13 +35,6 @@ extension VocabularyExtender {
         $0.count != $1.count
           ? $0.count > $1.count : $0.word.utf8.lexicographicallyPrecedes($1.word.utf8)
       }
-    }
-
-    private static func unigram(_ model: SentencePieceModel) throws(SubwordError) -> Unigram {
-      try Unigram(
-        pieces: model.pieces, scores: model.scores.map(Double.init),
-        unknownID: Int32(model.kinds.firstIndex(of: .unknown) ?? 0),
-        fallsBackToBytes: model.fallsBackToBytes, kinds: model.kinds)
     }
   }
 }

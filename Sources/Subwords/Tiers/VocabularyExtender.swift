@@ -16,9 +16,9 @@ public struct VocabularyExtender: Sendable {
   public init(pieceCount: Int) { self.pieceCount = pieceCount }
 
   /// What came of it.
-  public struct Result: Sendable {
+  public struct Result<Vocabulary: Sendable>: Sendable {
     /// The vocabulary with the new pieces behind the old.
-    public var model: SentencePieceModel
+    public var model: Vocabulary
     /// How many pieces are new.
     public var added: Int
     /// Pieces that were found and given up, because they would have changed how old text is cut.
@@ -30,25 +30,52 @@ public struct VocabularyExtender: Sendable {
     public var tokens: (before: Int64, after: Int64)
     /// Unknown tokens of the new text before and after.
     public var unknown: (before: Int64, after: Int64)
+
+    /// The same numbers with another form of the vocabulary.
+    public func with<Other: Sendable>(_ model: Other) -> VocabularyExtender.Result<Other> {
+      VocabularyExtender.Result<Other>(
+        model: model, added: added, givenUp: givenUp, changed: changed, tokens: tokens,
+        unknown: unknown)
+    }
   }
 
-  /// Extends a unigram model.
+  /// Extends a SentencePiece unigram model.
   ///
   /// - Parameters:
   ///   - model: the vocabulary in use.
   ///   - text: text of the new language, with the model's normaliser.
   ///   - old: text of the languages in use; pieces that would change how it is cut are given up. Nil to allow changes.
   ///   - reported: text in which changes are only told.
+  ///   - progress: called with a sentence before and after each of the at most eight rounds.
   public func extend(
     _ model: SentencePieceModel, with text: TrainingText, keeping old: TrainingText?,
     reporting reported: TrainingText? = nil, progress: (String) -> Void = { _ in }
-  ) throws(SubwordError) -> Result {
+  ) throws(SubwordError) -> Result<SentencePieceModel> {
     guard model.algorithm == .unigram else {
-      throw SubwordError(
-        .unsupported,
-        "expected a unigram vocabulary to extend, found \(model.algorithm): merges of others depend on each other"
-      )
+      throw Self.refusal("\(model.algorithm)")
     }
+    let result = try extend(
+      UnigramPieces(model), model.trainer.maximumPieceLength, text, old, reported, progress)
+    var trainer = model.trainer
+    trainer.vocabularySize = result.model.pieces.count
+    return result.with(
+      try SentencePieceModel(
+        pieces: result.model.pieces, scores: result.model.scores.map { Float($0) },
+        kinds: result.model.kinds, trainer: trainer, normalizerName: model.normalizerName,
+        normalizer: model.normalizer))
+  }
+
+  static func refusal(_ kind: String) -> SubwordError {
+    SubwordError(
+      .unsupported,
+      "expected a unigram vocabulary to extend, found \(kind): pieces of others depend on each other, so new ones change "
+        + "how old text is cut")
+  }
+
+  func extend(
+    _ base: UnigramPieces, _ longest: Int, _ text: TrainingText, _ old: TrainingText?,
+    _ reported: TrainingText?, _ progress: (String) -> Void
+  ) throws(SubwordError) -> Result<UnigramPieces> {
     guard pieceCount > 0 else {
       throw SubwordError(
         .invalidArgument, "expected at least one piece to add, found \(pieceCount)")
@@ -57,91 +84,73 @@ public struct VocabularyExtender: Sendable {
     var settings = UnigramTrainer.Settings(vocabularySize: pieceCount)
     settings.threads = threads
     settings.seedCount = seedCount
-    settings.maximumPieceLength = model.trainer.maximumPieceLength
-    settings.present = Set(model.pieces.map { Array($0.utf8) })
+    settings.maximumPieceLength = longest
+    settings.present = Set(base.pieces.map { Array($0.utf8) })
     var excluded = Set<[UInt8]>()
-    var extended = model
+    var extended = base
     // A piece that must go makes room for another.
     for round in 1...8 {
       settings.excluded = excluded
+      progress("round \(round): learning pieces of \(sample.words.count) words")
       let learned = try UnigramTrainer(settings).train(
-        sample.words, alphabet: sample.alphabet.map(\.scalar), progress: progress)
-      extended = try join(model, learned)
+        sample.words, alphabet: sample.alphabet.map(\.scalar))
+      extended = join(base, learned)
       guard let old else { break }
-      let culprits = try Comparison(model, extended, old).newPieces
+      let culprits = try Comparison(base, extended, old).newPieces
       guard !culprits.isEmpty else { break }
-      progress("\(culprits.count) pieces would change how old text is cut; they are given up")
+      progress("round \(round): \(culprits.count) pieces would change how old text is cut")
       excluded.formUnion(culprits.map { Array($0.utf8) })
-      if round == 8 { extended = try without(extended, beyond: model.pieces.count, old) }
+      if round == 8 { extended = try without(extended, beyond: base.pieces.count, old) }
     }
     let changed = try reported.map { text throws(SubwordError) in
-      try Comparison(model, extended, text).changed
+      try Comparison(base, extended, text).changed
     }
-    let gain = try Comparison(model, extended, text)
+    let gain = try Comparison(base, extended, text)
     return Result(
-      model: extended, added: extended.pieces.count - model.pieces.count,
+      model: extended, added: extended.pieces.count - base.pieces.count,
       givenUp: excluded.map { String(decoding: $0, as: UTF8.self) }.sorted(),
       changed: changed ?? [], tokens: gain.tokens, unknown: gain.unknown)
   }
 
   /// The old pieces, and behind them those that are new.
-  private func join(
-    _ model: SentencePieceModel, _ learned: [UnigramTrainer.Piece]
-  ) throws(SubwordError) -> SentencePieceModel {
-    var scores = [[UInt8]: Float]()
-    for (index, piece) in model.pieces.enumerated() where model.kinds[index] == .normal {
-      scores[Array(piece.utf8)] = model.scores[index]
+  private func join(_ base: UnigramPieces, _ learned: [UnigramTrainer.Piece]) -> UnigramPieces {
+    var scores = [[UInt8]: Double]()
+    for (index, piece) in base.pieces.enumerated() where base.isLearned(index) {
+      scores[Array(piece.utf8)] = base.scores[index]
     }
-    let known = Set(model.pieces.map { Array($0.utf8) })
+    let known = Set(base.pieces.map { Array($0.utf8) })
     // How much less an old piece counts there than in the new text, each by its probability here.
     var (shift, mass) = (0.0, 0.0)
     for piece in learned {
       guard let score = scores[Array(piece.text.utf8)] else { continue }
       let weight = 1 / (1 + (-piece.score))
-      shift += weight * (Double(score) - piece.score)
+      shift += weight * (score - piece.score)
       mass += weight
     }
     shift = mass > 0 ? min(0, shift / mass) : 0
-    var result = model
+    // No piece scores below the old ones: unknown text would cost more than it did.
+    let least = base.leastScore ?? -.greatestFiniteMagnitude
+    var result = base
     for piece in learned where !known.contains(Array(piece.text.utf8)) {
-      result.pieces.append(piece.text)
-      result.scores.append(Float(piece.score + shift))
-      result.kinds.append(.normal)
+      result.append(piece.text, score: max(least, piece.score + shift))
     }
-    return try replacing(model, result)
+    return result
   }
 
-  private func replacing(
-    _ model: SentencePieceModel, _ parts: SentencePieceModel
-  ) throws(SubwordError) -> SentencePieceModel {
-    var trainer = model.trainer
-    trainer.vocabularySize = parts.pieces.count
-    return try SentencePieceModel(
-      pieces: parts.pieces, scores: parts.scores, kinds: parts.kinds, trainer: trainer,
-      normalizerName: model.normalizerName, normalizer: model.normalizer)
-  }
-
-  /// The extended model without pieces that change old text, until none is left that does.
+  /// The extended pieces without those that change old text, until none is left that does.
   private func without(
-    _ model: SentencePieceModel, beyond size: Int, _ old: TrainingText
-  ) throws(SubwordError) -> SentencePieceModel {
-    var model = model
+    _ extended: UnigramPieces, beyond size: Int, _ old: TrainingText
+  ) throws(SubwordError) -> UnigramPieces {
+    var extended = extended
+    let base = extended.selecting(Array(0..<size))
     while true {
-      var base = model
-      base.pieces.removeLast(model.pieces.count - size)
-      base.scores.removeLast(model.pieces.count - size)
-      base.kinds.removeLast(model.pieces.count - size)
       let culprits = Set(
-        try Comparison(base, model, old).newPieces.map { Array($0.utf8) })
-      guard !culprits.isEmpty else { return model }
-      let kept = model.pieces.indices.filter {
-        $0 < size || !culprits.contains(Array(model.pieces[$0].utf8))
-      }
-      var next = model
-      next.pieces = kept.map { model.pieces[$0] }
-      next.scores = kept.map { model.scores[$0] }
-      next.kinds = kept.map { model.kinds[$0] }
-      model = try replacing(model, next)
+        try Comparison(base, extended, old).newPieces.map { Array($0.utf8) })
+      guard !culprits.isEmpty else { return extended }
+      extended = extended.selecting(
+        extended.pieces.indices.filter {
+          $0 < size || !culprits.contains(Array(extended.pieces[$0].utf8))
+        })
     }
   }
 }

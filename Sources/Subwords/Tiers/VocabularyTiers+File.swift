@@ -13,7 +13,19 @@ extension VocabularyTiers {
   /// Throws ``SubwordError/Code/malformed`` if they do not fit the model's pieces.
   public init?(beside model: URL, pieces: [String]) throws(SubwordError) {
     let url = Self.file(beside: model)
-    guard let data = try? Data(contentsOf: url) else { return nil }
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    try self.init(contentsOf: url, pieces: pieces)
+  }
+
+  /// Reads the tiers of a vocabulary with some pieces.
+  ///
+  /// Throws ``SubwordError/Code/malformed`` if they do not fit the pieces, ``SubwordError/Code/file`` if the file cannot be
+  /// read.
+  public init(contentsOf url: URL, pieces: [String]) throws(SubwordError) {
+    guard let data = try? Data(contentsOf: url) else {
+      throw SubwordError(
+        .file, "expected the tiers of a vocabulary, found no readable file", at: url.path)
+    }
     do {
       self = try JSONDecoder().decode(Self.self, from: data)
     } catch {

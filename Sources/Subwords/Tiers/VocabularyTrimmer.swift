@@ -9,9 +9,9 @@ public struct VocabularyTrimmer: Sendable {
   public init() {}
 
   /// What came of it.
-  public struct Result: Sendable {
+  public struct Result<Vocabulary: Sendable>: Sendable {
     /// The vocabulary with every id in its place; pieces without use are marked as unused and never found.
-    public var model: SentencePieceModel
+    public var model: Vocabulary
     /// The ids that are left, in order: what rows of an embedding matrix to keep.
     public var kept: [Int]
   }
@@ -22,7 +22,7 @@ public struct VocabularyTrimmer: Sendable {
   /// before: the best path through a lattice does not need what it does not use.
   public func trim(
     _ model: SentencePieceModel, for text: TrainingText
-  ) throws(SubwordError) -> Result {
+  ) throws(SubwordError) -> Result<SentencePieceModel> {
     guard model.algorithm == .unigram else {
       throw SubwordError(
         .unsupported,
@@ -63,7 +63,9 @@ public struct VocabularyTrimmer: Sendable {
   }
 
   /// The vocabulary without its unused pieces: ids close up, the order stays.
-  public func compacted(_ trimmed: Result) throws(SubwordError) -> SentencePieceModel {
+  public func compacted(
+    _ trimmed: Result<SentencePieceModel>
+  ) throws(SubwordError) -> SentencePieceModel {
     let model = trimmed.model
     var trainer = model.trainer
     trainer.vocabularySize = trimmed.kept.count

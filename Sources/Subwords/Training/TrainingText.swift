@@ -26,6 +26,8 @@ public final class TrainingText {
   let splitter: WordSplitter
   /// What cuts words for WordPiece, in place of both.
   private let bert: BertNormalizer?
+  /// What cuts text for a vocabulary in use, in place of all of them.
+  private let tokenizer: Tokenizer?
   let trainer: TrainerSpecification
   let threads: Int
   /// Memory for all tables, in bytes.
@@ -46,7 +48,7 @@ public final class TrainingText {
     _ trainer: TrainerSpecification, normalizer: SentencePieceNormalizer,
     memory: Int = 1 << 29, threads: Int = 1
   ) throws(SubwordError) {
-    try self.init(trainer, normalizer, nil, memory, threads)
+    try self.init(trainer, normalizer, nil, nil, memory, threads)
   }
 
   /// Makes a text without lines whose words are BERT's: cut at spaces and around punctuation and ideographs.
@@ -57,15 +59,31 @@ public final class TrainingText {
     memory: Int = 1 << 29, threads: Int = 1
   ) throws(SubwordError) {
     try self.init(
-      trainer, SentencePieceNormalizer(map: try CharacterMap(rules: [])), bert, memory, threads)
+      trainer, SentencePieceNormalizer(map: try CharacterMap(rules: [])), bert, nil, memory, threads
+    )
+  }
+
+  /// Makes a text without lines whose words are what a tokenizer hands to its model: text goes through its normaliser,
+  /// added tokens and pre-tokeniser.
+  ///
+  /// A whole line counts as one until then, so lines take more memory and time than words do. Other parameters are those of
+  /// the first initialiser.
+  public convenience init(
+    tokenizer: Tokenizer, _ trainer: TrainerSpecification = TrainerSpecification(),
+    memory: Int = 1 << 29, threads: Int = 1
+  ) throws(SubwordError) {
+    try self.init(
+      trainer, SentencePieceNormalizer(map: try CharacterMap(rules: [])), nil, tokenizer, memory,
+      threads)
   }
 
   private init(
     _ trainer: TrainerSpecification, _ normalizer: SentencePieceNormalizer, _ bert: BertNormalizer?,
-    _ memory: Int, _ threads: Int
+    _ tokenizer: Tokenizer?, _ memory: Int, _ threads: Int
   ) throws(SubwordError) {
     self.trainer = trainer
     self.bert = bert
+    self.tokenizer = tokenizer
     var normalizer = normalizer
     normalizer.treatsWhitespaceAsSuffix = trainer.treatsWhitespaceAsSuffix
     self.normalizer = normalizer
@@ -75,7 +93,7 @@ public final class TrainingText {
     // What stands between two spaces is normalised by itself, once for all places where it stands.
     cutsBeforeNormalizing =
       bert != nil
-      || normalizer.addsDummyPrefix && normalizer.removesExtraWhitespaces
+      || tokenizer == nil && normalizer.addsDummyPrefix && normalizer.removesExtraWhitespaces
         && normalizer.escapesWhitespaces && trainer.splitsByWhitespace
         && !trainer.allowsWhitespaceOnlyPieces && !trainer.treatsWhitespaceAsSuffix
         && !(trainer.userDefinedSymbols + trainer.controlSymbols).contains {
@@ -187,6 +205,15 @@ public final class TrainingText {
     for other in tallies[language].dropFirst() { try first.take(other) }
     tallies[language] = [first]
     try first.forEach { (raw, count) throws(SubwordError) in
+      if let tokenizer {
+        let words = tokenizer.preTokenize(raw, isAligned: false, recognizesSpecial: true)
+        try words.text.bytes.withUnsafeBufferPointer { (bytes) throws(SubwordError) in
+          for split in words.splits where split.token < 0 {
+            try body(UnsafeBufferPointer(rebasing: bytes[split.range]), count)
+          }
+        }
+        return
+      }
       if let bert {
         let text = bert.normalize(AlignedText(raw, origin: 0, isAligned: false))
         var whole = PreTokenizedText(isAligned: false)

@@ -73,6 +73,23 @@ struct LineBlockTests {
     #expect(try lines([path], invalid: .replace) == ["a:1:ok", "a:2:b\u{FFFD}", "a:3:z"])
   }
 
+  @Test("a block knows how many lines came before it, of all files")
+  func precedingLines() throws {
+    let texts = ["one\ntwo", "", "three\nfour\n", "five"]
+    let paths = try texts.enumerated().map { index, text in
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("p\(index)")))
+      return folder.path("p\(index)")
+    }
+    let reader = try LineBlockReader(paths)
+    var numbers: [Int] = []
+    while let block = try reader.next() {
+      try block.forEachLine(invalid: .stop) { _, number in
+        numbers.append(block.precedingLines + number - block.firstLine + 1)
+      }
+    }
+    #expect(numbers == [1, 2, 3, 4, 5])
+  }
+
   @Test("an absent file is an error before anything is read")
   func absent() {
     #expect(throws: CorpusError.self) { try LineBlockReader([folder.path("none")]) }

@@ -31,6 +31,13 @@ enum InspectionTable {
     return text
   }
 
+  static func text(_ packs: [PackUse]) -> String {
+    packs.reduce("pack\tlang\ttokens\tsaved\tshare\tspared\tsentences\n") { text, use in
+      text + "\(use.pack)\t\(use.language)\t\(use.tokens)\t\(use.saved)\t"
+        + "\(number(use.share, 4))\t\(use.spared)\t\(use.sentences)\n"
+    }
+  }
+
   /// Writes a row for each piece.
   static func write(_ pieces: [PieceRecord], to file: AtomicFile) throws {
     let spelling = PieceSpelling(escapes: true)

@@ -31,9 +31,11 @@ struct LineOptions: ParsableArguments {
 
   /// Writes what `transform` makes of each line, in the order of the lines.
   ///
-  /// - Parameter transformAll: does the same for many lines at once, or returns false where it cannot.
+  /// - Parameters:
+  ///   - transform: its second argument is the number of the line, from 1 and through all files.
+  ///   - transformAll: does the same for many lines at once, or returns false where it cannot.
   func run(
-    _ transform: @escaping @Sendable (String, inout [UInt8]) throws -> Void,
+    _ transform: @escaping @Sendable (String, Int, inout [UInt8]) throws -> Void,
     transformAll: @escaping @Sendable ([UInt8], inout [UInt8]) -> Bool = { _, _ in false }
   ) throws {
     let invalid = invalid
@@ -43,7 +45,7 @@ struct LineOptions: ParsableArguments {
       if transformAll(block.bytes, &output) { return output }
       try block.forEachLine(invalid: invalid) { line, number in
         do {
-          try transform(line, &output)
+          try transform(line, block.precedingLines + number - block.firstLine + 1, &output)
         } catch var error as SubwordError {
           error.location = "\(block.file):\(number)"
           throw error

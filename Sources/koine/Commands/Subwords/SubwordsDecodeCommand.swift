@@ -33,6 +33,6 @@ struct SubwordsDecodeCommand: ParsableCommand {
   func run() throws {
     let decoder = LineDecoder(
       try Tokenizer.named(model), input: input, skipsSpecialTokens: !keepSpecial)
-    try lines.run { try decoder.append($0, to: &$1) }
+    try lines.run { line, _, output in try decoder.append(line, to: &output) }
   }
 }

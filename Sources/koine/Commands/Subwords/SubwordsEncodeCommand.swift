@@ -21,10 +21,20 @@ struct SubwordsEncodeCommand: ParsableCommand {
 
       With --nbest the ways to cut a line stand in one line, the best first, with tabs between them.
 
+      With --sampling each line is cut in a way drawn at random, as models are trained on: for unigram vocabularies out of
+      all ways or of the best few (sentencepiece's alpha and nbest_size), for BPE by passing over merges (--dropout). What
+      is drawn follows from --seed and the number of the line, whatever the threads; another epoch takes another seed.
+
+      A tiered vocabulary is used whole unless --packs names the packs that are to be used beside the core; ids stay the
+      same.
+
       Examples:
         echo "Guten Morgen" | koine subwords encode --model spiece.model --output pieces
         koine subwords encode --model tokenizer.json --add-special --max-length 128 corpus.txt.gz > ids.txt
         echo "straw" | koine subwords encode --model spiece.model --nbest 5 --json
+        koine subwords encode --model spiece.model --sampling --alpha 0.2 --seed 3 corpus.txt > epoch3.txt
+        koine subwords encode --model bpe.json --dropout 0.1 --samples 4 corpus.txt
+        koine subwords encode --model out/all.model --packs deu_Latn,Cyrl corpus.txt
       """)
 
   @Option(help: Tokenizer.modelHelp)
@@ -35,7 +45,7 @@ struct SubwordsEncodeCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Write an object a line, with ids, pieces, offsets and the number of tokens, or the best ways and their scores."
+      "Write an object a line, with ids, pieces, offsets and the number of tokens, or the best ways and their scores, or the samples."
   )
   var json = false
 
@@ -61,14 +71,27 @@ struct SubwordsEncodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write this many of the best ways to cut a line.", valueName: "count"))
   var nbest: Int?
 
+  @OptionGroup var sampling: SamplingOptions
+
+  @OptionGroup var packs: PackOptions
+
   @OptionGroup var lines: LineOptions
 
   func validate() throws {
+    if packs.tiers != nil, packs.packs == nil {
+      throw ValidationError("--tiers goes with --packs; name the packs to use")
+    }
     if let nbest, nbest < 1 {
       throw ValidationError("--nbest must be at least 1, found \(nbest)")
     }
     if let maxLength, maxLength < 1 {
       throw ValidationError("--max-length must be at least 1, found \(maxLength)")
+    }
+    if nbest != nil, sampling.isOn {
+      throw ValidationError("--nbest excludes --sampling; --nbest-size draws from the best ways")
+    }
+    if (sampling.samples ?? 1) > 1, pairs || maxLength != nil || output == .offsets {
+      throw ValidationError("--samples excludes --pairs, --max-length and --output offsets")
     }
     if nbest != nil, pairs || maxLength != nil || output == .offsets {
       throw ValidationError("--nbest excludes --pairs, --max-length and --output offsets")
@@ -83,10 +106,15 @@ struct SubwordsEncodeCommand: ParsableCommand {
     options.isPair = pairs
     options.addsSpecialTokens = special == .addSpecial
     options.recognizesSpecialTokens = !plainText
-    options.segmentation = nbest.map { .nBest($0) } ?? .best
-    let encoder = try LineEncoder(Tokenizer.named(model), options)
-    try lines.run(
-      { try encoder.append($0, to: &$1) }, transformAll: { encoder.appendLines($0, to: &$1) })
+    let tokenizer = try packs.apply(to: Tokenizer.named(model), at: model)
+    options.segmentation =
+      try sampling.segmentation(for: tokenizer) ?? nbest.map { .nBest($0) } ?? .best
+    let encoder = try LineEncoder(tokenizer, options)
+    try lines.run { line, number, output in
+      try encoder.append(line, number: number, to: &output)
+    } transformAll: {
+      encoder.appendLines($0, to: &$1)
+    }
   }
 }
 

@@ -14,12 +14,21 @@ struct SubwordsExtendCommand: ParsableCommand {
       new ones. Pieces that would change how --old-text is cut are given up; give text of the languages in use there.
       The new pieces become a pack in OUTPUT's .tiers.json, behind those of the model's own.
 
+      A unigram tokenizer.json is extended behind all its ids, <mask> and other added tokens included. A directory with
+      XLM-R's sentencepiece.bpe.model, which has no place behind <mask>, is extended as the tokenizer.json with the same ids.
+      BPE and WordPiece vocabularies are refused: new pieces would change how old text is cut.
+
       Examples:
         koine subwords extend --model out/all.model --input kin.txt --old-text 'data/{lang}/train.tsv' \\
           --vocab_size 2000 --name kin_Latn --output out/all+kin.model
+        koine subwords extend --model xlm-roberta-base/tokenizer.json --input kin.txt --allow-changes --name kin_Latn \\
+          --output out/tokenizer.json
       """)
 
-  @Option(help: ArgumentHelp("The vocabulary: a SentencePiece unigram .model.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The vocabulary: a unigram .model or tokenizer.json, or a directory that holds one.",
+      valueName: "file"))
   var model: String
 
   @Option(
@@ -49,7 +58,9 @@ struct SubwordsExtendCommand: ParsableCommand {
   var name: String?
 
   @Option(
-    help: ArgumentHelp("The .model to write; .vocab and .tiers.json beside it.", valueName: "file"))
+    help: ArgumentHelp(
+      "The .model or .json to write, as --model is; .tiers.json beside it, and .vocab beside a .model.",
+      valueName: "file"))
   var output: String
 
   @Option(help: ArgumentHelp("Memory to stay below, as 800MB or 2GB.", valueName: "size"))
@@ -77,54 +88,55 @@ struct SubwordsExtendCommand: ParsableCommand {
   }
 
   func run() throws {
-    let base = try SentencePieceModel.reading(model)
-    let tiers = try base.tiers(beside: model)
+    let base = try UnigramVocabulary(model)
+    try base.check(output: output)
+    try base.checkExtension()
+    let pieces = try base.pieces
+    let tiers = try VocabularyTiers(beside: URL(fileURLWithPath: model), pieces: pieces)
     let text = try self.text(input, base)
     let old = oldText.isEmpty ? nil : try self.text(oldText, base)
     var extender = VocabularyExtender(pieceCount: vocabSize)
     extender.threads = threads
-    let result = try extender.extend(
-      base, with: text, keeping: allowChanges ? nil : old, reporting: old
-    ) { Terminal.log($0) }
+    let result = try base.extended(
+      by: extender, with: text, keeping: allowChanges ? nil : old, reporting: old
+    ) { Terminal.update($0) }
+    Terminal.endUpdates()
     let name = name ?? text.languages.map(\.name).filter { !$0.isEmpty }.joined(separator: "+")
-    try write(result, base, tiers, name.isEmpty ? "extension" : name, text)
+    try write(
+      result.model, tiers ?? VocabularyTiers(core: pieces.count, packs: [], pieces: pieces),
+      name.isEmpty ? "extension" : name, text)
     report(result)
   }
 
-  private func text(_ files: [String], _ base: SentencePieceModel) throws -> TrainingText {
-    var specification = base.trainer
-    specification.characterCoverage = characterCoverage
-    specification.maximumSentenceLength = max(1 << 20, specification.maximumSentenceLength)
-    let text = try TrainingText(
-      specification, normalizer: base.normalizer, memory: memory.bytes / 2, threads: threads)
+  private func text(_ files: [String], _ base: UnigramVocabulary) throws -> TrainingText {
+    let text = try base.text(
+      characterCoverage: characterCoverage, memory: memory.bytes / 2, threads: threads)
     try TrainingSource(files, invalid: invalid).add(to: text)
     return text
   }
 
   private func write(
-    _ result: VocabularyExtender.Result, _ base: SentencePieceModel, _ tiers: VocabularyTiers?,
-    _ name: String, _ text: TrainingText
+    _ extended: UnigramVocabulary, _ tiers: VocabularyTiers, _ name: String, _ text: TrainingText
   ) throws {
     let url = URL(fileURLWithPath: output)
     let folder = url.deletingLastPathComponent()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    var tiers =
-      tiers ?? VocabularyTiers(core: base.pieces.count, packs: [], pieces: base.pieces)
+    var tiers = tiers
     let languages = text.languages.map(\.name).filter { !$0.isEmpty }
     tiers.append(
-      name, languages: languages.isEmpty ? [name] : languages, pieces: result.model.pieces)
+      name, languages: languages.isEmpty ? [name] : languages, pieces: try extended.pieces)
     try tiers.write(beside: url)
-    try result.model.write(to: url)
-    try result.model.writeVocabulary(
-      to: url.deletingPathExtension().appendingPathExtension("vocab"))
+    try extended.write(to: url)
+    guard case .sentencePiece(let model) = extended else { return }
+    try model.writeVocabulary(to: url.deletingPathExtension().appendingPathExtension("vocab"))
   }
 
-  private func report(_ result: VocabularyExtender.Result) {
+  private func report(_ result: VocabularyExtender.Result<UnigramVocabulary>) {
     let (before, after) = result.tokens
     let saved = before > 0 ? Double(before - after) / Double(before) * 100 : 0
     Terminal.log(
       "\(result.added) pieces added, \(result.givenUp.count) given up; the new text takes \(after) tokens "
-        + "instead of \(before) (\((saved * 10).rounded() / 10) % fewer), "
+        + "instead of \(before) (\((saved.magnitude * 10).rounded() / 10) % \(saved < 0 ? "more" : "fewer")), "
         + "\(result.unknown.after) of them unknown instead of \(result.unknown.before)")
     guard !oldText.isEmpty else { return }
     let count = result.changed.reduce(0) { $0 + $1.count }
@@ -132,22 +144,5 @@ struct SubwordsExtendCommand: ParsableCommand {
       "old text: \(result.changed.count) words are cut otherwise (\(count) times)"
         + (result.changed.isEmpty ? "" : ", most often:"))
     for (word, count) in result.changed.prefix(20) { Terminal.log("  \(count)\t\(word)") }
-  }
-}
-
-extension SentencePieceModel {
-  /// The model in a file.
-  static func reading(_ path: String) throws -> SentencePieceModel {
-    guard let model = try Tokenizer.named(path).configuration.sentencePiece else {
-      throw CorpusError(
-        .format, "this vocabulary is not SentencePiece's", expected: "a .model file",
-        hint: "ids of tokenizer.json and vocab.txt cannot be marked as unused", at: path)
-    }
-    return model
-  }
-
-  /// The tiers beside a model; nil where there are none.
-  func tiers(beside path: String) throws -> VocabularyTiers? {
-    try VocabularyTiers(beside: URL(fileURLWithPath: path), pieces: pieces)
   }
 }

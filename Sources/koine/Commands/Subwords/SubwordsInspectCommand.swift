@@ -22,6 +22,9 @@ struct SubwordsInspectCommand: ParsableCommand {
       Words are what white space parts. Where most letters are of a script that writes none between words (Chinese,
       Japanese, Thai, Lao, Khmer, Burmese, Tibetan, …) numbers that count words are left out.
 
+      Where a .tiers.json stands beside the first --model, what each of its packs buys in each language follows as a second
+      table, behind an empty line: tokens of the pack, how many more there would be without it and how many of them unknown.
+
       Examples:
         koine subwords inspect --model spiece.model --data 'data/{lang}/dev.tsv' --pivot eng_Latn --output page.html
         koine subwords inspect --model old.model --model new.model --data de.txt=deu_Latn --data fr.txt.gz=fra_Latn
@@ -56,9 +59,11 @@ struct SubwordsInspectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Pieces of the first --model whose worth is measured, by their first and last id; repeat the name for more.",
+      "Pieces of the first --model whose worth is measured instead of its packs, by their first and last id; repeat the name for more.",
       valueName: "name=first-last"))
   var pack: [String] = []
+
+  @OptionGroup var packs: PackOptions
 
   @Option(help: "The column that holds the text.")
   var textColumn = "text"
@@ -105,11 +110,27 @@ struct SubwordsInspectCommand: ParsableCommand {
       throw ValidationError(
         "--pivot needs files, which can be read twice; write standard input to one first")
     }
-    _ = try packs()
+    if !pack.isEmpty, packs.packs != nil || packs.tiers != nil {
+      throw ValidationError("--pack excludes --packs and --tiers")
+    }
+    _ = try namedPacks()
+  }
+
+  /// The packs whose worth is measured: those named by their ids, else those of the tiers.
+  private func packs(of tokenizer: Tokenizer) throws -> [Pack] {
+    guard pack.isEmpty else { return try namedPacks() }
+    let tiers = try packs.tiers(of: tokenizer, at: model[0])
+    guard let names = packs.names else { return tiers?.allPacks ?? [] }
+    guard let tiers else {
+      throw CorpusError(
+        .file, "the vocabulary has no tiers to choose packs from",
+        hint: "name the file with --tiers", at: model[0])
+    }
+    return try tiers.packs(named: names.filter { $0 != VocabularyTiers.coreName })
   }
 
   /// The packs in the order in which they are first named.
-  private func packs() throws -> [Pack] {
+  private func namedPacks() throws -> [Pack] {
     var packs: [Pack] = []
     for text in pack {
       let sides = text.split(separator: "=", omittingEmptySubsequences: false)
@@ -145,7 +166,7 @@ struct SubwordsInspectCommand: ParsableCommand {
     var pivots = [PivotTokens?](repeating: nil, count: tokenizers.count)
     if let pivot { pivots = try source.pivot(pivot, tokenizers, threads: threads) }
     let names = Self.names(model)
-    let packs = try packs()
+    let packs = try packs(of: tokenizers[0])
     let inspectors = try tokenizers.enumerated().map { index, tokenizer in
       try VocabularyInspector(
         tokenizer, name: names[index], packs: index == 0 ? packs : [], pivot: pivots[index],
@@ -173,6 +194,7 @@ struct SubwordsInspectCommand: ParsableCommand {
       Terminal.write(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
     } else {
       Terminal.write(InspectionTable.text(inspections))
+      if !packs.isEmpty { Terminal.write("\n" + InspectionTable.text(inspections[0].packs)) }
     }
   }
 

@@ -14,12 +14,18 @@ struct SubwordsTrimCommand: ParsableCommand {
       With --compact they are taken out; OUTPUT.ids.tsv then says which old id each new one was, row by row, for the
       embedding matrix.
 
+      tokenizer.json has no mark for unused pieces: there, unigram and WordPiece vocabularies alike, the text of such a
+      piece becomes <unused ID>, with a space that no text has when it reaches the model. BPE vocabularies are refused.
+
       Example:
         koine subwords trim --model all.model --input 'data/{lang}/train.tsv' --languages deu_Latn,fra_Latn \\
           --output small.model --compact
       """)
 
-  @Option(help: ArgumentHelp("The vocabulary: a SentencePiece unigram .model.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The vocabulary: a unigram .model, or a unigram or WordPiece tokenizer.json.",
+      valueName: "file"))
   var model: String
 
   @Option(
@@ -36,7 +42,7 @@ struct SubwordsTrimCommand: ParsableCommand {
   @Flag(help: "Close the gaps: other ids, and a table of them.")
   var compact = false
 
-  @Option(help: ArgumentHelp("The .model to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("The .model or .json to write, as --model is.", valueName: "file"))
   var output: String
 
   @Option(
@@ -51,24 +57,23 @@ struct SubwordsTrimCommand: ParsableCommand {
   }
 
   func run() throws {
-    let base = try SentencePieceModel.reading(model)
-    var specification = base.trainer
-    specification.maximumSentenceLength = max(1 << 20, specification.maximumSentenceLength)
-    let text = try TrainingText(specification, normalizer: base.normalizer)
+    let base = try UnigramVocabulary(model)
+    try base.check(output: output)
+    try base.checkTrimming()
+    let text = try base.text()
     var source = try TrainingSource(input, invalid: invalid)
     source.languages = languages?.split(separator: ",").map(String.init)
     try source.add(to: text)
     var trimmer = VocabularyTrimmer()
     trimmer.leastUses = least
-    let result = try trimmer.trim(base, for: text)
-    let written = compact ? try trimmer.compacted(result) : result.model
-    try written.write(to: URL(fileURLWithPath: output))
+    let result = try base.trimmed(by: trimmer, for: text, compact: compact)
+    try result.vocabulary.write(to: URL(fileURLWithPath: output))
     if compact {
       let table = try AtomicFile(output + ".ids.tsv")
       try table.write("new\told\n")
       for (new, old) in result.kept.enumerated() { try table.write("\(new)\t\(old)\n") }
       try table.commit()
     }
-    Terminal.log("\(result.kept.count) of \(base.pieces.count) pieces are used")
+    Terminal.log("\(result.kept.count) of \(try base.pieces.count) pieces are used")
   }
 }

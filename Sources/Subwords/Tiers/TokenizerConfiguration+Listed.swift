@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension TokenizerConfiguration {
+  /// Whether ids are another family's than the SentencePiece model's own, as XLM-R's are.
+  public var isRenumbered: Bool { idMap != nil }
+
+  /// XLM-R's stages as tokenizer.json has them, with the same ids: its `sentencepiece.bpe.model` counts `<mask>` behind
+  /// all pieces, so that a piece more would move it.
+  ///
+  /// Other configurations stay as they are. Throws ``SubwordError/Code/unsupported`` where the model has pieces
+  /// that tokenizer.json cannot express.
+  public func listed() throws(SubwordError) -> TokenizerConfiguration {
+    guard isRenumbered, let model = sentencePiece else { return self }
+    guard model.algorithm == .unigram, !model.fallsBackToBytes,
+      model.kinds.allSatisfy({ [.normal, .control, .unknown].contains($0) })
+    else {
+      throw SubwordError(
+        .unsupported,
+        "expected a unigram model without bytes, user-defined and unused pieces to write as tokenizer.json, found others"
+      )
+    }
+    let tokenizer = try Tokenizer(self)
+    let pieces = tokenizer.piecesByID
+    let scores = pieces.indices.map { id in
+      modelIndex(of: Int32(id)).map { model.kinds[$0] == .normal ? model.scores[$0] : 0 } ?? 0
+    }
+    return try .xlmRoberta(pieces: pieces, scores: scores, characterMap: model.normalizer.map)
+  }
+
+  /// The pieces of a unigram model of tokenizer.json and behind them one for each id up to the last: added tokens that the
+  /// model has not, and fillers.
+  ///
+  /// So the model's next piece gets the next id that is free, and readers that number added tokens by the model's pieces
+  /// give them the ids that they had.
+  func filledPieces() throws(SubwordError) -> UnigramPieces {
+    guard case .unigram(let model) = model, model.kinds.isEmpty else {
+      throw VocabularyExtender.refusal(self.model.name)
+    }
+    var result = UnigramPieces(model)
+    let least = result.leastScore ?? 0
+    let size = (addedTokens.map { Int($0.id) + 1 }.max() ?? 0)
+    guard size <= result.pieces.count + 1_000_000 else {
+      throw SubwordError(
+        .malformed, "expected added tokens with ids near the model's, found one of \(size - 1)")
+    }
+    while result.pieces.count < size {
+      let id = result.pieces.count
+      var piece = Self.unusedPiece(id)
+      if let token = addedTokens.first(where: { $0.id == id }),
+        model.vocabulary.id(of: token.content) == nil
+      {
+        guard !token.isSingleWord else {
+          throw SubwordError(
+            .unsupported,
+            "expected added tokens behind the model that are found everywhere, found “\(token.content)” with single_word; "
+              + "as a piece of the model it would be found inside words")
+        }
+        piece = token.content
+      }
+      result.append(piece, score: least)
+    }
+    return result
+  }
+
+  /// The piece of an id that is not used: no text has it where spaces never reach the model.
+  static func unusedPiece(_ id: Int) -> String { "<unused \(id)>" }
+
+  /// Whether a plain space never reaches the model, so that a piece with one in it is never found.
+  var keepsSpacesFromModel: Bool { marksSpaces || preTokenizer?.takesSpaces ?? false }
+}
+
+extension PreTokenizer {
+  fileprivate var takesSpaces: Bool {
+    switch self {
+    case .bert, .whitespaceSplit, .whitespace: true
+    case .sequence(let parts): parts.contains(where: \.takesSpaces)
+    default: false
+    }
+  }
+}
