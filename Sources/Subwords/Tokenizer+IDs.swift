@@ -77,7 +77,7 @@ extension Tokenizer {
     let start = sink.count
     if let sentencePiece {
       sentencePiece.append(text, &scratch, to: &sink)
-    } else {
+    } else if metaspace?.append(text, &scratch, to: &sink, limit: limit) != true {
       appendIDsByStages(text, recognizesSpecial, &scratch, to: &sink, limit: limit)
     }
     if configuration.idMap != nil { sink.map(from: start) { configuration.publicID($0) } }

@@ -24,6 +24,8 @@ public final class Tokenizer: Sendable {
 
   /// Makes ids where there is nothing between SentencePiece's normaliser and the model.
   let sentencePiece: SentencePieceEncoder?
+  /// Makes ids of simple text where the stages are those of SentencePiece's kin.
+  let metaspace: MetaspaceEncoder?
 
   /// Makes a tokenizer of its stages.
   public init(_ configuration: TokenizerConfiguration) throws(SubwordError) {
@@ -40,6 +42,7 @@ public final class Tokenizer: Sendable {
     } else {
       sentencePiece = nil
     }
+    metaspace = sentencePiece == nil ? MetaspaceEncoder(configuration, added) : nil
     addedByID = Dictionary(
       configuration.addedTokens.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     addedIDs = try PieceTrie(

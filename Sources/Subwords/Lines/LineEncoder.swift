@@ -66,7 +66,7 @@ public struct LineEncoder: Sendable {
     truncation = options.maximumLength.map { Truncation(maximumLength: $0) }
     digits =
       options.format == .ids && options.segmentation == .best && !options.isPair
-      && options.maximumLength == nil ? DecimalIDs(count: tokenizer.vocabularySize) : nil
+        && options.maximumLength == nil ? DecimalIDs(count: tokenizer.vocabularySize) : nil
     let added =
       options.addsSpecialTokens
       ? tokenizer.configuration.postProcessor.addedCount(isPair: options.isPair) : 0

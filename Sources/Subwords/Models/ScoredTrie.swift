@@ -54,7 +54,8 @@ final class ScoredTrie: Sendable {
     unknownScore: Double
   ) {
     guard scores.count < Self.limit, 1..<Self.limit - 512 ~= trie.units.count,
-      unknownScore.magnitude < Self.scoreLimit, scores.allSatisfy({ $0.magnitude < Self.scoreLimit })
+      unknownScore.magnitude < Self.scoreLimit,
+      scores.allSatisfy({ $0.magnitude < Self.scoreLimit })
     else { return nil }
     let perScalar = zip(texts, scores).reduce(max(0, unknownScore)) { most, piece in
       piece.1 <= 0 ? most : max(most, piece.1 / Double(max(1, piece.0.unicodeScalars.count)))
@@ -80,7 +81,7 @@ final class ScoredTrie: Sendable {
     }
     root = UInt32(trie.root.position)
     let unknown = Start(
-      base: UInt32(dead), 
+      base: UInt32(dead),
       piece: Piece(id: UInt32(unknownID), cost: Float(perScalar - unknownScore)))
     self.unknown = unknown
     var pages = [UInt16](repeating: 0, count: 1024)

@@ -9,15 +9,17 @@ extension CharacterMap {
     static let begins: UInt8 = 2
     /// It is the second scalar of a rule.
     static let follows: UInt8 = 4
-    /// The mark of a space, which needs a closer look though no rule is about it.
-    static let isMark: UInt8 = 8
+    /// The mark of a space, or white space: it needs a closer look though no rule is about it.
+    static let isSpace: UInt8 = 8
   }
 
   /// The class of each scalar of the basic plane; empty if rules are too many or too odd (sources that
   /// are no whole scalars) to tell.
   static func classes(of trie: DoubleArray) -> [UInt8] {
     var classes = [UInt8](repeating: 0, count: 0x10000)
-    classes[0x2581] = ScalarClass.isMark
+    for code in UInt32(0)..<0x10000 where code == 0x2581 || UTF8Scalar.isWhitespace(code) {
+      if code != 0x20 { classes[Int(code)] = ScalarClass.isSpace }
+    }
     guard trie.units.count > 0 else { return classes }
     return trie.units.withUnsafeBufferPointer { units in
       var walk = ScalarWalk(units: units)
@@ -145,7 +147,7 @@ extension CharacterMap {
       if bits != 0 {
         // What this scalar joins belongs to a rule together with it.
         if begins, bits & ScalarClass.follows != 0 { return previous }
-        if bits & (ScalarClass.changes | ScalarClass.isMark) != 0 { return index }
+        if bits & (ScalarClass.changes | ScalarClass.isSpace) != 0 { return index }
       }
       begins = bits & ScalarClass.begins != 0
       previous = index

@@ -12,6 +12,8 @@ struct AddedVocabulary: Sendable {
   private let hasRaw: Bool
   /// The bytes that a raw token may begin with.
   private let rawStarts: [Bool]
+  /// The bytes that any token may begin with, in the text or normalised.
+  let starts: [Bool]
 
   init(_ tokens: [AddedToken], normalizer: Normalizer?) throws(SubwordError) {
     self.tokens = tokens
@@ -32,6 +34,8 @@ struct AddedVocabulary: Sendable {
     var starts = Array(repeating: false, count: 256)
     for entry in rawEntries { if let first = entry.key.first { starts[Int(first)] = true } }
     rawStarts = starts
+    for entry in normalizedEntries { if let first = entry.key.first { starts[Int(first)] = true } }
+    self.starts = starts
   }
 
   /// Cuts `text` at added tokens and normalises the rest.

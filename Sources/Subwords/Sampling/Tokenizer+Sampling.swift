@@ -49,23 +49,23 @@ extension Tokenizer {
     _ cutter: inout some StretchCutter, _ scratch: inout ModelScratch
   ) -> [Int32] {
     var sink = IDSink()
-    if case .stages = fastPath {
+    if sentencePiece != nil, case .sentencePiece(let normalizer) = configuration.normalizer {
+      var text = text
+      scratch.normal.removeAll()
+      text.withUTF8 { normalizer.append($0, to: scratch.normal) }
+      let bytes = scratch.normal.bytes
+      cutter.cut(bytes, 0..<bytes.count, &scratch, into: &sink)
+    } else {
       let words = preTokenize(text.utf8, isAligned: false, recognizesSpecial: recognizesSpecial)
       words.text.bytes.withUnsafeBufferPointer { bytes in
         for split in words.splits {
           if split.token < 0 {
             cutter.cut(bytes, split.range, &scratch, into: &sink)
           } else {
-            sink.ids.append(~split.token)
+            sink.append(~split.token)
           }
         }
       }
-    } else if case .sentencePiece(let normalizer) = configuration.normalizer {
-      var text = text
-      scratch.normal.removeAll()
-      text.withUTF8 { normalizer.append($0, to: scratch.normal) }
-      let bytes = scratch.normal.bytes
-      cutter.cut(bytes, 0..<bytes.count, &scratch, into: &sink)
     }
     // Added tokens have their ids already and are told by the sign.
     let ids = sink.ids.map { $0 < 0 ? ~$0 : configuration.publicID($0) }

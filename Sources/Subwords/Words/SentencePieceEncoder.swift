@@ -87,7 +87,7 @@ final class SentencePieceEncoder: Sendable {
       while index < end, base[index] == 0x20 { index &+= 1 }
       guard index < end else { return true }
       let start = index
-      index = Self.wordEnd(base, start, end)
+      index = SpacedWords.end(base, start, end)
       let count = index &- start
       var key: WordCache.Key?
       if isMarked, count <= WordCache.longestKey {
@@ -102,41 +102,12 @@ final class SentencePieceEncoder: Sendable {
       let word = UnsafeBufferPointer(start: base + start, count: count)
       let isPlain = isMarked && marking.copyPlain(word, to: normal)
       if !isPlain {
-        if Self.hasMark(word) { return false }
+        if SpacedWords.hasMark(word) { return false }
         (isMarked ? marking : normalizer).append(word, to: normal)
         if normal.count == 0 { continue }
       }
       isMarked = true
       new(normal.bytes, isPlain, key, &scratch)
     }
-  }
-
-  @inline(__always)
-  private static func hasMark(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    var index = 0
-    while index &+ 3 <= word.count {
-      if word[index] == 0xE2, SentencePieceNormalizer.isMark(word, index, word.count) { return true }
-      index &+= 1
-    }
-    return false
-  }
-
-  /// Where the next space is, or the end.
-  @inline(__always)
-  private static func wordEnd(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    var index = start
-    while index &+ 8 <= end {
-      // A byte that is zero is one that was a space; those above it may be marked wrongly, never below.
-      let bytes =
-        UInt64(
-          littleEndian: UnsafeRawPointer(text + index).loadUnaligned(as: UInt64.self))
-        ^ (ones &* 0x20)
-      let found = (bytes &- ones) & ~bytes & (ones &* 0x80)
-      if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
-      index &+= 8
-    }
-    while index < end, text[index] != 0x20 { index &+= 1 }
-    return index
   }
 }
