@@ -7,7 +7,9 @@ final class FreeCut: @unchecked Sendable {
   /// Longer words, in bytes, cannot be cut; a place must fit into eight bits.
   static let longestWord = 255
 
-  /// The best two ways to reach a place. A way is one number, so that the better one is the smaller: in bits
+  /// The best two ways to reach a place.
+  ///
+  /// A way is one number, so that the better one is the smaller: in bits
   /// 32-63 the cost, whose bits grow with it, since it is not negative; then in 8 bits where the last piece
   /// begins, since of equals the first found wins; then that piece's id.
   private struct Place: BitwiseCopyable {

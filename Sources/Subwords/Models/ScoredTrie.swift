@@ -25,8 +25,9 @@ final class ScoredTrie: Sendable {
   static let scoreLimit = 1e30
 
   let root: UInt32
-  /// The byte that leads to a unit in bits 0-8, where its children are above them: at this number,
-  /// exclusive or the byte. Units that nothing leads to have ``noLabel``.
+  /// The byte that leads to a unit in bits 0-8, where its children are above them: there, exclusive or the byte.
+  ///
+  /// Units that nothing leads to have ``noLabel``.
   let units: FixedArray<UInt32>
   /// The piece of each unit.
   let pieces: FixedArray<Piece>
@@ -35,8 +36,9 @@ final class ScoredTrie: Sendable {
   let starts: FixedArray<Start>
   /// What a scalar without a piece is.
   let unknown: Start
-  /// What a piece costs for each of its scalars, beside its score with the sign changed: so much that no
-  /// cost is below zero. Every way to cut a text pays the same for it.
+  /// What a piece costs for each of its scalars, beside its score with the sign changed.
+  ///
+  /// It is so much that no cost is below zero. Every way to cut a text pays the same for it.
   let costPerScalar: Double
 
   static let noLabel: UInt32 = 0x100

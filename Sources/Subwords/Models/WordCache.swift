@@ -65,8 +65,9 @@ final class WordCache: @unchecked Sendable {
     }
   }
 
-  /// A place of the hash table: where the record is, plus one, and above it as much of the hash as there is
-  /// room for. Records come in the order in which words were met, so that those of one text lie together.
+  /// A place of the hash table: where the record is, plus one, and above it as much of the hash as fits.
+  ///
+  /// Records come in the order in which words were met, so that those of one text lie together.
   private typealias Slot = UInt32
   private static let recordBits: UInt32 = 18
   private static let recordMask: UInt32 = 1 << recordBits - 1
