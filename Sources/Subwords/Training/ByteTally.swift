@@ -30,7 +30,9 @@ struct ByteTally: ~Copyable {
   private var arena: UnsafeMutableRawPointer
   private var capacity: Int
   private var end = Self.first
-  /// The upper half of the hash, and the entry; 0 for none. Their number is a power of two.
+  /// The upper half of the hash, and the entry; 0 for none.
+  ///
+  /// Their number is a power of two.
   private var slots: UnsafeMutablePointer<UInt64>
   private var slotCount: Int
 

@@ -82,7 +82,7 @@ public final class TrainingText {
         && !(trainer.userDefinedSymbols + trainer.controlSymbols).contains {
           $0.utf8.contains(0x20)
         }
-        && !normalizer.map.reachesAcrossSpaces
+        && !normalizer.map.readsSpaces
   }
 
   /// The number of a language; a new name gets the next one.
