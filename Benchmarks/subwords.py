@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import threading
@@ -34,13 +35,19 @@ def say(line: str = ""):
     print(line, file=sys.stderr, flush=True)
 
 
-def measured(command: list[str], limit: float | None = None, output: Path | None = None) -> dict:
-    """CPU, wall and peak memory of a process and its threads, and the JSON that it printed, if any."""
+def measured(command: list[str], limit: float | None = None, output: Path | None = None,
+             cap: float | None = None) -> dict:
+    """CPU, wall and peak memory of a process and its threads, and the JSON that it printed, if any.
+
+    It is killed after `limit` seconds; `cap` GB is the most address space that it gets.
+    """
     loads = os.getloadavg()[0]
     started = time.perf_counter()
     sink = open(output, "wb") if output else subprocess.DEVNULL
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.PIPE,
-                               text=True, env=os.environ | {"RAYON_NUM_THREADS": "1"})
+                               text=True, env=os.environ | {"RAYON_NUM_THREADS": "1"},
+                               preexec_fn=(lambda: resource.setrlimit(
+                                   resource.RLIMIT_AS, (int(cap * 1e9), int(cap * 1e9)))) if cap else None)
     killed = threading.Event()
     timer = threading.Timer(limit or 0, lambda: (killed.set(), process.kill()))
     if limit:
@@ -115,6 +122,16 @@ def peer_train(package: str, kind: str, text: str, prefix: str, size: str):
         tokenizer = Tokenizer(models.Unigram())
         trainer = trainers.UnigramTrainer(vocab_size=int(size), special_tokens=["<unk>"], unk_token="<unk>",
                                           show_progress=False)
+    elif kind == "wordpiece":
+        tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+        trainer = trainers.WordPieceTrainer(
+            vocab_size=int(size), show_progress=False,
+            special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+        tokenizer.normalizer = normalizers.BertNormalizer(lowercase=False)
+        tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        tokenizer.train([text], trainer)
+        tokenizer.save(prefix + ".json")
+        return
     else:
         tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
         trainer = trainers.BpeTrainer(vocab_size=int(size), special_tokens=["<unk>"], max_token_length=16,
@@ -186,6 +203,40 @@ def vary(text: Path, output: Path, size: float):
                 if left <= 0:
                     break
             first = False
+
+
+def mix(text: Path, output: Path, size: float):
+    """Sentences put together of halves from different places, up to a size in MB; the text itself stands first.
+
+    Each half keeps its words in another order. In every twelfth word, on average, one letter gives way to another of
+    the same half: names and misspellings keep coming in real text, too, and a table of words grows with it.
+    """
+    source = [line.split(" ") for lines in lines_of(text) for line in lines if line]
+    generator = random.Random(SEED)
+    draw, shuffle, left = generator.random, generator.shuffle, size * 1e6
+
+    def half() -> list[str]:
+        words = source[int(draw() * len(source))]
+        middle = (len(words) + 1) // 2
+        words = words[:middle] if draw() < 0.5 else words[middle:]
+        shuffle(words)
+        for _ in range(int(len(words) / 12 + draw())):
+            place, letters = int(draw() * len(words)), words[int(draw() * len(words))]
+            word = words[place]
+            if word and letters:
+                where = int(draw() * len(word))
+                words[place] = word[:where] + letters[int(draw() * len(letters))] + word[where + 1:]
+        return words
+
+    with open(output, "wb", buffering=1 << 20) as file:
+        content = text.read_bytes()[:int(left)]
+        content = content[:content.rfind(b"\n") + 1]
+        file.write(content)
+        left -= len(content)
+        while left > 0:
+            line = " ".join(half() + half()).encode() + b"\n"
+            left -= len(line)
+            file.write(line)
 
 
 class Benchmark:
@@ -265,7 +316,7 @@ class Benchmark:
                        "--quiet", *flags]
         else:
             command = peer("train", name, kind, text, prefix, self.options.vocab_size)
-        result = measured(command, limit)
+        result = measured(command, limit, cap=None if name == "koine" else self.options.cap)
         say(f"{kind + ', ' + name:34} {result['cpu_seconds']:8.1f} {result['peak_mb']:8.0f} "
             f"{result['wall_seconds']:8.1f} {result.get('note', '')}")
         model = prefix.with_name(prefix.name + ".model")
@@ -280,20 +331,23 @@ class Benchmark:
                     f"{found['tokens']} tokens, {found['unknown']} unknown")
         return result
 
-    def training(self, text: Path, size: float, flags: tuple = ()) -> dict:
-        vary(self.text, text, size)
+    def training(self, make, text: Path, size: float, flags: tuple = ()) -> dict:
+        if not text.exists() or abs(text.stat().st_size / 1e6 - size) > 1:
+            make(self.text, text, size)
         say(f"training on {text.stat().st_size / 1e6:.0f} MB, {self.options.vocab_size} pieces "
             f"{' '.join(flags)}".rstrip())
         say(f"{'':34} {'CPU s':>8} {'peak MB':>8} {'wall s':>8}")
         return {f"{kind}, {name}": self.trained(name, kind, text, self.options.limit,
                                                 *(flags if name == "koine" else ()))
-                for kind in self.options.types for name in ("koine", *self.peers)}
+                for kind in self.options.types for name in ("koine", *self.peers)
+                if (kind, name) != ("wordpiece", "sentencepiece")}
 
     def train(self) -> dict:
-        return self.training(self.work / "train.txt", self.options.train_mb)
+        return self.training(vary, self.work / "train.txt", self.options.train_mb)
 
     def memory(self) -> dict:
-        return self.training(self.work / "large.txt", self.options.memory_mb, ("--memory", self.options.memory))
+        return self.training(mix, self.work / "large.txt", self.options.memory_mb,
+                             ("--memory", self.options.memory))
 
 
 def main():
@@ -305,7 +359,8 @@ def main():
                         default=["encode", "train"])
     parser.add_argument("--peers", nargs="*", choices=["sentencepiece", "tokenizers"],
                         default=["sentencepiece", "tokenizers"])
-    parser.add_argument("--types", nargs="+", choices=["unigram", "bpe"], default=["unigram", "bpe"])
+    parser.add_argument("--types", nargs="+", choices=["unigram", "bpe", "wordpiece"],
+                        default=["unigram", "bpe"])
     parser.add_argument("--rounds", type=int, default=1, help="of encoding; the best one counts")
     parser.add_argument("--encode-mb", type=float, default=114)
     parser.add_argument("--train-mb", type=float, default=40)
@@ -313,6 +368,7 @@ def main():
     parser.add_argument("--memory", default="1GB", help="what Koine may take of memory with that text")
     parser.add_argument("--vocab-size", type=int, default=16_000)
     parser.add_argument("--limit", type=float, default=300, help="seconds, after which a process is killed")
+    parser.add_argument("--cap", type=float, default=16, help="GB of address space for a peer that learns")
     parser.add_argument("--unigram-model", type=Path, default=GOLDENS / "spm-unigram" / "spiece.model")
     parser.add_argument("--unigram-json", type=Path, default=GOLDENS / "xlmr" / "tokenizer.json")
     parser.add_argument("--large-json", type=Path, default=CACHE / "base" / "e5-small" / "tokenizer.json")

@@ -87,4 +87,42 @@ struct CharacterMapTests {
           == scalars(text.precomposedStringWithCompatibilityMapping))
     }
   }
+
+  @Test(
+    "knows whether a rule reads a space, wherever the space stands in it",
+    arguments: [
+      ("a b", true), (" x", true), ("x ", true), ("éß c", true), ("  ", true), (" ", true),
+      ("abc", false),
+    ])
+  func spaces(source: String, reads: Bool) throws {
+    let rule = CharacterMap.Rule(Array(source.unicodeScalars), ["_"])
+    let map = try CharacterMap(rules: Fixtures.rules + [rule])
+    #expect(map.readsSpaces == reads)
+    #expect(try !Fixtures.map.readsSpaces)
+    // Counting words by themselves or lines as a whole, whichever is right, gives the words of the line.
+    let normalizer = SentencePieceNormalizer(map: map)
+    let text = try TrainingText(TrainerSpecification(), normalizer: normalizer)
+    let line = "q a b  x éß cq abc\u{1} \u{1} ab"
+    try text.add(line, language: text.language(named: ""))
+    var counts = [String: Int64]()
+    try text.forEachWord(of: 0) { counts[String(decoding: $0, as: UTF8.self), default: 0] += $1 }
+    var expected = [String: Int64]()
+    let whole = Normalizer.sentencePiece(normalizer).normalize(line)
+    try Array(whole.utf8).withUnsafeBufferPointer { bytes in
+      try text.splitter.words(of: bytes) {
+        expected[String(decoding: $0, as: UTF8.self), default: 0] += 1
+      }
+    }
+    #expect(counts == expected)
+  }
+
+  @Test("leaves out spellings that shorter rules bring to the same end")
+  func redundant() {
+    func spells(_ singles: [CharacterMap.Rule]) -> Bool {
+      NMTNormalization.rules(singles: singles).contains { $0.source == ["a", "\u{300}"] }
+    }
+    #expect(spells([.init(["ａ"], ["a"])]))
+    #expect(spells([.init(["\u{300}"], [])]))
+    #expect(!spells([.init(["\u{300}"], []), .init(["a"], ["à"])]))
+  }
 }

@@ -19,7 +19,7 @@ struct DoubleArrayTests {
     let sorted = keys.sorted { $0.lexicographicallyPrecedes($1) }
     let values = sorted.indices.map { Int32($0 % 50) }
     let plain = try DoubleArrayBuilder.build(keys: sorted.map { $0[...] }, values: values)
-    let shared = try SharedTrie.build(keys: sorted, values: values)
+    let shared = try SharedTrie.build(keys: ByteList(sorted), values: values)
     for (key, value) in zip(sorted, values) {
       #expect(plain.value(of: key) == value)
       #expect(shared.value(of: key) == value)

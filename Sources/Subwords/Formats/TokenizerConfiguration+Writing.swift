@@ -74,7 +74,7 @@ extension CharacterMap {
   /// - Parameter singles: the rules for single scalars, which fix the version of Unicode; nil
   ///   takes them from the platform.
   public static func nmtNFKC(singles: [Rule]? = nil) throws(SubwordError) -> CharacterMap {
-    try CharacterMap(rules: NMTNormalization.rules(singles: singles ?? NMTNormalization.singles))
+    try CharacterMap(spellings: singles ?? NMTNormalization.singles)
   }
 }
 

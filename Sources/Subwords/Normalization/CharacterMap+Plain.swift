@@ -91,21 +91,6 @@ extension CharacterMap {
     }
   }
 
-  /// Whether a rule has, or seems to have, a space in its left side.
-  ///
-  /// Looks for a unit with that label that is the child of another; what nobody uses may look like one.
-  var mayHaveSpace: Bool {
-    let units = trie.units
-    var isBase = [Bool](repeating: false, count: units.count + 256)
-    for index in 0..<units.count where units[index] & (1 << 31) == 0 {
-      let base = DoubleArray.children(of: index, units[index])
-      if base != index, base < isBase.count { isBase[base] = true }
-    }
-    return (0..<units.count).contains { index in
-      units[index] & (1 << 31 | 0xFF) == 0x20 && isBase[index ^ 0x20]
-    }
-  }
-
   /// Whether a right side has U+2581.
   var makesMarks: Bool {
     replacements.indices.contains {

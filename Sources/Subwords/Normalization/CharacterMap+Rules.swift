@@ -32,14 +32,33 @@ extension CharacterMap {
     if entries.contains(where: { $0.source.isEmpty || ($0.source + $0.target).contains(0) }) {
       throw SubwordError(.invalidArgument, "expected rules without U+0000 and with a source")
     }
+    try self.init(
+      sources: ByteList(entries.map(\.source)), targets: ByteList(entries.map(\.target)),
+      numbers: entries.indices.map { Int32($0) })
+  }
+
+  /// Compiles rules.
+  ///
+  /// - Parameters:
+  ///   - sources: what is looked for, in the order of the bytes, each once, neither empty nor with U+0000.
+  ///   - targets: what they become.
+  ///   - numbers: the target of each source by its place in `targets`.
+  init(sources: ByteList, targets: ByteList, numbers: [Int32]) throws(SubwordError) {
+    var order = Array(targets.indices)
+    order.sort { targets[$0].lexicographicallyPrecedes(targets[$1]) }
     var sides = [UInt8]()
-    var positions = [[UInt8]: Int32]()
-    for target in Set(entries.map(\.target)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      positions[target] = Int32(sides.count)
-      sides += target + [0]
+    var positions = [Int32](repeating: 0, count: targets.count)
+    for (rank, index) in order.enumerated() {
+      if rank > 0, targets[index] == targets[order[rank - 1]] {
+        positions[index] = positions[order[rank - 1]]
+        continue
+      }
+      positions[index] = Int32(sides.count)
+      sides += targets[index]
+      sides.append(0)
     }
-    let trie = try SharedTrie.build(
-      keys: entries.map(\.source), values: entries.map { positions[$0.target] ?? 0 })
+    let values = numbers.map { positions[Int($0)] }
+    let trie = try SharedTrie.build(keys: sources, values: values)
     var blob = [UInt8]()
     blob.reserveCapacity(4 + trie.units.count * 4 + sides.count)
     for word in [UInt32(trie.units.count * 4)] + trie.units.elements {

@@ -15,34 +15,10 @@ public enum NMTNormalization {
   ///   Unicode is meant: compositions of characters that came later are left out, so that the
   ///   result is the same on every platform whose Unicode is at least as new.
   public static func rules(singles: [CharacterMap.Rule]) -> [CharacterMap.Rule] {
-    let targets = Dictionary(
-      singles.compactMap { rule in rule.source.first.map { ($0, rule.target) } },
-      uniquingKeysWith: { $1 })
-    let newest = targets.keys.compactMap(\.properties.age).max(by: <) ?? (0, 0)
-    let known = assignedScalars(upTo: newest)
-    // For each scalar those that decompose into just it, in ascending order.
-    var spellings = [Unicode.Scalar: [Unicode.Scalar]]()
-    var composed = [(scalar: Unicode.Scalar, parts: [Unicode.Scalar])]()
-    for scalar in known {
-      let parts = Array(String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars)
-      if parts.count == 1 {
-        if parts[0] == scalar || targets[scalar] != nil {
-          spellings[parts[0], default: []].append(scalar)
-        }
-      } else {
-        composed.append((scalar, parts))
-      }
+    let table = SpellingRules(singles: singles)
+    return table.sources.indices.map {
+      CharacterMap.Rule(table.sources[$0].scalars, table.targets[Int(table.numbers[$0])])
     }
-    var sequences = [[Unicode.Scalar]: [Unicode.Scalar]]()
-    for (scalar, parts) in composed {
-      let target = targets[scalar] ?? [scalar]
-      // Only what ends as one scalar: ligatures fall apart, nothing composes into them.
-      guard target.count == 1 else { continue }
-      for source in combinations(parts.map { spellings[$0] ?? [$0] }) where source != target {
-        sequences[source] = target
-      }
-    }
-    return withoutRedundant(sequences, singles: targets).map { CharacterMap.Rule($0.0, $0.1) }
   }
 
   /// The rules for single scalars by this platform's version of Unicode.
@@ -52,6 +28,11 @@ public enum NMTNormalization {
   static func singles(addsToNFKC: Bool, foldsCase: Bool) -> [CharacterMap.Rule] {
     var rules = [CharacterMap.Rule]()
     for scalar in assignedScalars(upTo: (Int.max, 0)) {
+      // What NFKC changes, its form without case changes too.
+      guard
+        addsToNFKC && additions[scalar.value] != nil || scalar.properties.changesWhenNFKCCaseFolded
+          || foldsCase && scalar.properties.changesWhenCaseFolded
+      else { continue }
       var target = (addsToNFKC ? additions[scalar.value] : nil) ?? composed(String(scalar))
       if foldsCase {
         target = composed(String(String.UnicodeScalarView(target.flatMap(folded))))
@@ -91,59 +72,11 @@ public enum NMTNormalization {
     return additions
   }()
 
-  private static func assignedScalars(upTo newest: (Int, Int)) -> [Unicode.Scalar] {
+  static func assignedScalars(upTo newest: (Int, Int)) -> [Unicode.Scalar] {
     // Planes 3 to 16 hold ideographs without decompositions, tags and private use.
     (UInt32(1)..<0x30000).compactMap(Unicode.Scalar.init).filter { scalar in
       guard let age = scalar.properties.age else { return false }
       return age <= newest
     }
-  }
-
-  private static func combinations(_ choices: [[Unicode.Scalar]]) -> [[Unicode.Scalar]] {
-    choices.reduce([[]]) { heads, tails in heads.flatMap { head in tails.map { head + [$0] } } }
-  }
-
-  /// Leaves out each sequence that shorter rules already bring to its target.
-  private static func withoutRedundant(
-    _ sequences: [[Unicode.Scalar]: [Unicode.Scalar]],
-    singles: [Unicode.Scalar: [Unicode.Scalar]]
-  ) -> [([Unicode.Scalar], [Unicode.Scalar])] {
-    var kept = [[Unicode.Scalar]: [Unicode.Scalar]]()
-    for (scalar, target) in singles { kept[[scalar]] = target }
-    let sources = sequences.keys.sorted {
-      $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count < $1.count
-    }
-    var start = 0
-    while start < sources.count {
-      let length = sources[start].count
-      let end = sources[start...].firstIndex { $0.count > length } ?? sources.count
-      // All of one length are judged by the shorter ones only.
-      let added = sources[start..<end].filter { source in
-        normalize(source, by: kept, longest: length - 1) != sequences[source]
-      }
-      for source in added { kept[source] = sequences[source] }
-      start = end
-    }
-    return kept.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
-  }
-
-  private static func normalize(
-    _ source: [Unicode.Scalar], by rules: [[Unicode.Scalar]: [Unicode.Scalar]], longest: Int
-  ) -> [Unicode.Scalar] {
-    var result = [Unicode.Scalar]()
-    var index = 0
-    while index < source.count {
-      var length = min(longest, source.count - index)
-      while length > 0 {
-        if let target = rules[Array(source[index..<index + length])] {
-          result += target
-          break
-        }
-        length -= 1
-      }
-      if length == 0 { result.append(source[index]) }
-      index += max(1, length)
-    }
-    return result
   }
 }

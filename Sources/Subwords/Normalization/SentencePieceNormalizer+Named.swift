@@ -20,6 +20,6 @@ extension SentencePieceNormalizer {
     let singles = NMTNormalization.singles(
       addsToNFKC: name.hasPrefix("nmt"), foldsCase: name.hasSuffix("_cf"))
     return SentencePieceNormalizer(
-      map: try CharacterMap(rules: NMTNormalization.rules(singles: singles)))
+      map: try CharacterMap(spellings: singles))
   }
 }

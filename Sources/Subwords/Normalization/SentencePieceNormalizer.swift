@@ -39,7 +39,7 @@ public struct SentencePieceNormalizer: Sendable, Equatable {
   /// a word gets its mark whatever stands before it, no rule has a space in its source, and none makes U+2581.
   var separatesWords: Bool {
     removesExtraWhitespaces && escapesWhitespaces && !treatsWhitespaceAsSuffix
-      && map.classes.count > 0 && !map.mayHaveSpace && !protectsSpaces && !map.makesMarks
+      && map.classes.count > 0 && !map.readsSpaces && !protectsSpaces && !map.makesMarks
   }
 
   /// Whether no rule and no protected piece begins with a space.

@@ -1,104 +1,187 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Counts of byte strings: an open-addressing table over one arena of bytes.
-struct ByteTally {
+import Foundation
+
+/// Counts of byte strings: an open-addressing table over one arena of records.
+///
+/// A record is the count, the length and the bytes side by side, so that counting one more touches one slot and one
+/// record. Slots hold 32 bits of the hash, and most strings that differ are told apart without a look at the record.
+struct ByteTally: ~Copyable {
+  /// The place of a record: its offset in the arena, in units of eight bytes.
+  typealias Entry = UInt32
+
+  /// A string that is to be counted, with its hash.
+  struct Key: BitwiseCopyable {
+    let start: UnsafePointer<UInt8>
+    let count: Int
+    let hash: UInt64
+
+    @inline(__always)
+    init(_ start: UnsafePointer<UInt8>, _ count: Int) {
+      self.start = start
+      self.count = count
+      hash = ByteString.hash(start, count)
+    }
+  }
+
+  /// How many strings there are.
+  private(set) var count = 0
+  /// The records, from `Self.first` to `end`.
+  private var arena: UnsafeMutableRawPointer
+  private var capacity: Int
+  private var end = Self.first
+  /// The upper half of the hash, and the entry; 0 for none.
+  ///
+  /// Their number is a power of two.
+  private var slots: UnsafeMutablePointer<UInt64>
+  private var slotCount: Int
+
+  /// Entry 0 stands for none.
+  private static let first = 8
+  /// Before the bytes of a record stand its count and its length.
+  private static let header = 12
+  private static let leastSlots = 1 << 10
+  /// What the offsets of records can say.
+  private static let limit = Int(Entry.max) * 8
+
+  init() {
+    capacity = 1 << 14
+    guard let memory = calloc(capacity, 1) else {
+      preconditionFailure("no memory for a table of \(capacity) bytes")
+    }
+    arena = memory
+    slotCount = Self.leastSlots
+    slots = .allocate(capacity: slotCount)
+    slots.initialize(repeating: 0, count: slotCount)
+  }
+
+  deinit {
+    free(arena)
+    slots.deallocate()
+  }
+
   /// What the table takes, in bytes.
-  private(set) var memory = 0
-  private(set) var bytes: [UInt8] = []
-  private(set) var counts: [Int64] = []
-  private var starts: [Int] = [0]
-  private var hashes: [UInt32] = []
-  /// 1 + the entry, or 0 for none; the length is a power of two.
-  private var slots = [UInt32](repeating: 0, count: 1 << 12)
+  var memory: Int { end + slotCount * 8 }
 
-  var count: Int { counts.count }
+  /// Whether a string of this length fits in.
+  func hasRoom(for length: Int) -> Bool { end + Self.size(length) < Self.limit }
 
-  /// What an entry costs beside its bytes, with its share of the slots.
-  private static let overhead = 8 + 8 + 4 + 12
+  /// Forgets everything; keeps the memory.
+  mutating func removeAll() {
+    count = 0
+    end = Self.first
+    slots.update(repeating: 0, count: slotCount)
+  }
 
-  func range(_ entry: Int) -> Range<Int> { starts[entry]..<starts[entry + 1] }
-
+  /// The bytes of an entry, valid until the next change.
   @inline(__always)
-  static func hash(_ key: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-    var index = 0
-    let raw = UnsafeRawBufferPointer(key)
-    while index + 8 <= key.count {
-      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      hash = (hash ^ word) &* 0xFF51_AFD7_ED55_8CCD
-      hash ^= hash >> 32
-      index += 8
-    }
-    while index < key.count {
-      hash = (hash ^ UInt64(key[index])) &* 0x0000_0100_0000_01B3
-      index += 1
-    }
-    hash ^= hash >> 29
-    hash = hash &* 0xC4CE_B9FE_1A85_EC53
-    return UInt32(truncatingIfNeeded: hash >> 32)
+  func bytes(_ entry: Entry) -> UnsafeBufferPointer<UInt8> {
+    let record = arena + Int(entry) * 8
+    return UnsafeBufferPointer(
+      start: (record + Self.header).assumingMemoryBound(to: UInt8.self),
+      count: Int(record.load(fromByteOffset: 8, as: UInt32.self)))
   }
 
-  /// Adds `count` to what is known of `key`.
-  mutating func add(_ key: UnsafeBufferPointer<UInt8>, _ count: Int64) {
-    guard !key.isEmpty else { return }
-    let hash = Self.hash(key)
-    var slot = Int(hash) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let entry = Int(slots[slot]) - 1
-      if hashes[entry] == hash, isKey(key, entry) {
-        counts[entry] += count
-        return
-      }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    bytes.append(contentsOf: key)
-    starts.append(bytes.count)
-    counts.append(count)
-    hashes.append(hash)
-    slots[slot] = UInt32(counts.count)
-    memory += key.count + Self.overhead
-    if counts.count * 2 > slots.count { grow() }
-  }
-
+  /// The count of an entry.
   @inline(__always)
-  private func isKey(_ key: UnsafeBufferPointer<UInt8>, _ entry: Int) -> Bool {
-    let start = starts[entry]
-    guard starts[entry + 1] - start == key.count else { return false }
-    for index in 0..<key.count where bytes[start + index] != key[index] { return false }
-    return true
+  func count(of entry: Entry) -> Int64 {
+    arena.load(fromByteOffset: Int(entry) * 8, as: Int64.self)
   }
 
-  private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
-    for (entry, hash) in hashes.enumerated() {
-      var slot = Int(hash) & (slots.count - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(entry + 1)
+  /// Calls back with each entry, in the order in which they came.
+  func forEach<Failure: Error>(_ body: (Entry) throws(Failure) -> Void) throws(Failure) {
+    var offset = Self.first
+    while offset < end {
+      let entry = Entry(truncatingIfNeeded: offset / 8)
+      offset += Self.size(bytes(entry).count)
+      try body(entry)
     }
   }
 
-  /// The entries in the order of their bytes.
-  var order: [Int] {
-    bytes.withUnsafeBufferPointer { bytes in
-      starts.withUnsafeBufferPointer { starts in
-        (0..<count).sorted { left, right in
-          ByteOrder.isBefore(
-            UnsafeBufferPointer(rebasing: bytes[starts[left]..<starts[left + 1]]),
-            UnsafeBufferPointer(rebasing: bytes[starts[right]..<starts[right + 1]]))
+  /// Adds `amount` to what is known of a string, which is not empty.
+  @inline(__always)
+  mutating func add(_ key: Key, _ amount: Int64) {
+    let mask = slotCount &- 1
+    let tag = key.hash & 0xFFFF_FFFF_0000_0000
+    var slot = Int(truncatingIfNeeded: key.hash) & mask
+    while true {
+      let found = slots[slot]
+      if found == 0 { break }
+      if found & 0xFFFF_FFFF_0000_0000 == tag {
+        let record = arena + Int(found & 0xFFFF_FFFF) &* 8
+        if record.load(fromByteOffset: 8, as: UInt32.self) == UInt32(truncatingIfNeeded: key.count),
+          ByteString.areEqual(
+            key.start, (record + Self.header).assumingMemoryBound(to: UInt8.self), key.count)
+        {
+          record.storeBytes(of: record.load(as: Int64.self) &+ amount, as: Int64.self)
+          return
         }
       }
+      slot = (slot &+ 1) & mask
     }
+    insert(key, amount, tag, slot)
   }
-}
 
-/// The order of byte strings: byte by byte, a prefix before what goes on.
-enum ByteOrder {
+  /// Adds 1 for each of some strings.
+  ///
+  /// Their slots and records are all read first: what is not in the cache is then fetched side by side instead of one
+  /// after another.
+  mutating func add(_ keys: UnsafeBufferPointer<Key>) {
+    let mask = slotCount &- 1
+    var sum: UInt64 = 0
+    for key in keys {
+      let entry = slots[Int(truncatingIfNeeded: key.hash) & mask] & 0xFFFF_FFFF
+      sum &+= arena.load(fromByteOffset: Int(entry) &* 8, as: UInt64.self)
+    }
+    fetched = sum
+    for key in keys { add(key, 1) }
+  }
+  /// Kept so that the reading above is not optimised away.
+  private var fetched: UInt64 = 0
+
+  private mutating func insert(_ key: Key, _ amount: Int64, _ tag: UInt64, _ slot: Int) {
+    let size = Self.size(key.count)
+    precondition(end + size < Self.limit, "a table of words beyond 32 GB")
+    if end + size > capacity { growArena(end + size) }
+    let record = arena + end
+    record.storeBytes(of: amount, as: Int64.self)
+    record.storeBytes(of: UInt32(key.count), toByteOffset: 8, as: UInt32.self)
+    (record + Self.header).copyMemory(from: key.start, byteCount: key.count)
+    slots[slot] = tag | UInt64(end / 8)
+    end += size
+    count += 1
+    if count * 3 > slotCount * 2 { growSlots() }
+  }
+
+  /// What a record takes.
   @inline(__always)
-  static func isBefore(
-    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
-  ) -> Bool {
-    let shared = min(left.count, right.count)
-    for index in 0..<shared where left[index] != right[index] { return left[index] < right[index] }
-    return left.count < right.count
+  private static func size(_ length: Int) -> Int { (header &+ length &+ 7) & ~7 }
+
+  private mutating func growArena(_ needed: Int) {
+    // Large memory is moved without being copied, and pages that were never written take none.
+    capacity = max(needed, capacity * 2)
+    guard let larger = realloc(arena, capacity) else {
+      preconditionFailure("no memory for a table of \(capacity) bytes")
+    }
+    arena = larger
+  }
+
+  private mutating func growSlots() {
+    slots.deallocate()
+    slotCount *= 2
+    slots = .allocate(capacity: slotCount)
+    slots.initialize(repeating: 0, count: slotCount)
+    let mask = slotCount - 1
+    var offset = Self.first
+    while offset < end {
+      let entry = Entry(truncatingIfNeeded: offset / 8)
+      let key = bytes(entry)
+      offset += Self.size(key.count)
+      guard let start = key.baseAddress else { continue }
+      let hash = ByteString.hash(start, key.count)
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(entry)
+    }
   }
 }

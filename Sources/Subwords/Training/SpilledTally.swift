@@ -10,9 +10,11 @@ final class SpilledTally {
   /// The memory for one table, in bytes.
   let limit: Int
   private var tally = ByteTally()
-  private var runs: [URL] = []
+  private var runs: [SortedRun] = []
   private let folder: URL
-  private let name = UUID().uuidString
+
+  /// So many files are merged into one, lest too many stand open in the end.
+  private static let mostRuns = 64
 
   /// - Parameter limit: what the table may take, in bytes.
   init(limit: Int, folder: URL = FileManager.default.temporaryDirectory) {
@@ -20,16 +22,25 @@ final class SpilledTally {
     self.folder = folder
   }
 
-  deinit { for run in runs { try? FileManager.default.removeItem(at: run) } }
-
   /// Whether nothing has been counted.
   var isEmpty: Bool { tally.count == 0 && runs.isEmpty }
 
-  /// How often the table was put aside.
+  /// How many files the table was put aside in.
   var runCount: Int { runs.count }
 
+  /// Adds to the count of a string; nothing happens where it is empty.
+  @inline(__always)
   func add(_ key: UnsafeBufferPointer<UInt8>, _ count: Int64 = 1) throws(SubwordError) {
-    tally.add(key, count)
+    guard let start = key.baseAddress, !key.isEmpty else { return }
+    if !tally.hasRoom(for: key.count) { try spill() }
+    tally.add(ByteTally.Key(start, key.count), count)
+    if tally.memory > limit { try spill() }
+  }
+
+  /// Adds 1 to the counts of strings, none of them empty.
+  func add(_ keys: UnsafeBufferPointer<ByteTally.Key>) throws(SubwordError) {
+    if !tally.hasRoom(for: keys.reduce(0) { $0 + $1.count + 32 }) { try spill() }
+    tally.add(keys)
     if tally.memory > limit { try spill() }
   }
 
@@ -37,134 +48,58 @@ final class SpilledTally {
   func take(_ other: SpilledTally) throws(SubwordError) {
     runs += other.runs
     other.runs = []
-    let table = other.tally
-    other.tally = ByteTally()
-    try table.bytes.withUnsafeBufferPointer { (bytes) throws(SubwordError) in
-      for entry in 0..<table.count {
-        try add(UnsafeBufferPointer(rebasing: bytes[table.range(entry)]), table.counts[entry])
-      }
+    try mergeRuns()
+    let table = other.release()
+    try table.forEach { (entry) throws(SubwordError) in
+      try add(table.bytes(entry), table.count(of: entry))
     }
+  }
+
+  private func release() -> ByteTally {
+    var table = ByteTally()
+    swap(&table, &tally)
+    return table
   }
 
   private func spill() throws(SubwordError) {
-    let url = folder.appendingPathComponent("koine-\(name)-\(runs.count).words")
-    runs.append(url)
-    let table = tally
-    tally = ByteTally()
-    do {
-      guard FileManager.default.createFile(atPath: url.path, contents: nil) else {
-        throw CocoaError(.fileWriteUnknown)
-      }
-      let file = try FileHandle(forWritingTo: url)
-      defer { try? file.close() }
-      var buffer = [UInt8]()
-      for entry in table.order {
-        let range = table.range(entry)
-        withUnsafeBytes(of: UInt32(range.count)) { buffer.append(contentsOf: $0) }
-        withUnsafeBytes(of: table.counts[entry]) { buffer.append(contentsOf: $0) }
-        buffer.append(contentsOf: table.bytes[range])
-        if buffer.count > 1 << 20 {
-          try file.write(contentsOf: buffer)
-          buffer.removeAll(keepingCapacity: true)
-        }
-      }
-      try file.write(contentsOf: buffer)
-    } catch {
-      throw SubwordError(
-        .file,
-        "counts cannot be put aside (\(error.localizedDescription)); free some space there, "
-          + "set TMPDIR to a folder with space, or allow more memory", at: url.path)
+    guard tally.count > 0 else { return }
+    let run = SortedRun(in: folder)
+    try run.write { (write) throws(SubwordError) in
+      for entry in tally.sorted() { try write(tally.bytes(entry), tally.count(of: entry)) }
     }
+    runs.append(run)
+    tally.removeAll()
+    try mergeRuns()
   }
 
-  /// Calls back with all words in the order of their bytes, each once, and their counts.
+  private func mergeRuns() throws(SubwordError) {
+    guard runs.count >= Self.mostRuns else { return }
+    let run = SortedRun(in: folder)
+    try run.write { (write) throws(SubwordError) in
+      try SortedRun.merge(runs) { (word, count) throws(SubwordError) in try write(word, count) }
+    }
+    runs = [run]
+  }
+
+  /// Calls back with all words, each once, and their counts.
+  ///
+  /// - Parameter inOrder: whether they must come in the order of their bytes; without that they come as is quickest.
   func forEach(
+    inOrder: Bool = true,
     _ body: (UnsafeBufferPointer<UInt8>, Int64) throws(SubwordError) -> Void
   ) throws(SubwordError) {
-    if runs.isEmpty {
-      let table = tally
-      let order = table.order
-      try table.bytes.withUnsafeBufferPointer { (bytes) throws(SubwordError) in
-        for entry in order {
-          try body(UnsafeBufferPointer(rebasing: bytes[table.range(entry)]), table.counts[entry])
-        }
+    guard runs.isEmpty else {
+      try spill()
+      // What the table held is in the files now.
+      tally = ByteTally()
+      return try SortedRun.merge(runs, body)
+    }
+    if inOrder {
+      for entry in tally.sorted() { try body(tally.bytes(entry), tally.count(of: entry)) }
+    } else {
+      try tally.forEach { (entry) throws(SubwordError) in
+        try body(tally.bytes(entry), tally.count(of: entry))
       }
-      return
     }
-    if tally.count > 0 { try spill() }
-    var readers = [RunReader]()
-    for run in runs {
-      let reader = try RunReader(run)
-      if try reader.next() { readers.append(reader) }
-    }
-    var key = [UInt8]()
-    while !readers.isEmpty {
-      var least = 0
-      for index in readers.indices.dropFirst()
-      where readers[index].word.lexicographicallyPrecedes(readers[least].word) { least = index }
-      key = readers[least].word
-      var count: Int64 = 0
-      var index = 0
-      while index < readers.count {
-        if readers[index].word == key {
-          count += readers[index].count
-          guard try readers[index].next() else {
-            readers.remove(at: index)
-            continue
-          }
-        }
-        index += 1
-      }
-      try key.withUnsafeBufferPointer { (key) throws(SubwordError) in try body(key, count) }
-    }
-  }
-}
-
-/// Reads a table that was put aside.
-private final class RunReader {
-  private let file: FileHandle
-  private let path: String
-  private var buffer: [UInt8] = []
-  private var position = 0
-  private(set) var word: [UInt8] = []
-  private(set) var count: Int64 = 0
-
-  init(_ url: URL) throws(SubwordError) {
-    path = url.path
-    guard let file = try? FileHandle(forReadingFrom: url) else {
-      throw SubwordError(.file, "counts that were put aside are gone; run again", at: url.path)
-    }
-    self.file = file
-  }
-
-  deinit { try? file.close() }
-
-  func next() throws(SubwordError) -> Bool {
-    guard try fill(12) else { return false }
-    let length = buffer.withUnsafeBytes {
-      Int($0.loadUnaligned(fromByteOffset: position, as: UInt32.self))
-    }
-    count = buffer.withUnsafeBytes {
-      $0.loadUnaligned(fromByteOffset: position + 4, as: Int64.self)
-    }
-    position += 12
-    guard try fill(length) else {
-      throw SubwordError(.file, "counts that were put aside are cut off; run again", at: path)
-    }
-    word = Array(buffer[position..<position + length])
-    position += length
-    return true
-  }
-
-  private func fill(_ length: Int) throws(SubwordError) -> Bool {
-    while buffer.count - position < length {
-      buffer.removeFirst(position)
-      position = 0
-      guard let data = try? file.read(upToCount: max(1 << 18, length)), !data.isEmpty else {
-        return false
-      }
-      buffer.append(contentsOf: data)
-    }
-    return true
   }
 }

@@ -43,13 +43,7 @@ public struct SubwordTrainer: Sendable {
     _ sample: TrainingText.Sample, normalizer: SentencePieceNormalizer,
     progress: (String) -> Void
   ) throws(SubwordError) -> SentencePieceModel {
-    progress(
-      "\(sample.words.count) distinct words, \(sample.alphabet.count) characters cover "
-        + "\((sample.coverage * 1_000_000).rounded() / 10000) %")
-    if sample.omitted > 0 {
-      progress(
-        "\(sample.omitted) rare words are left out; more --memory would keep them")
-    }
+    describe(sample, progress)
     var assembly = try VocabularyAssembly(specification)
     let room = specification.vocabularySize - assembly.reservedCount
     guard room > 0 else {
@@ -78,6 +72,15 @@ public struct SubwordTrainer: Sendable {
           + "--hard_vocab_limit=false")
     }
     return try assembly.model(normalizerName, normalizer)
+  }
+
+  private func describe(_ sample: TrainingText.Sample, _ progress: (String) -> Void) {
+    progress(
+      "\(sample.words.count) distinct words, \(sample.alphabet.count) characters cover "
+        + "\((sample.coverage * 1_000_000).rounded() / 10000) %")
+    if sample.omitted > 0 {
+      progress("\(sample.omitted) rare words are left out; more --memory would keep them")
+    }
   }
 
   private func learn(
@@ -121,6 +124,7 @@ public struct SubwordTrainer: Sendable {
     progress: (String) -> Void = { _ in }
   ) throws(SubwordError) -> TokenizerConfiguration {
     let sample = try text.sample(weights: weights)
+    describe(sample, progress)
     guard !sample.alphabet.isEmpty else {
       throw SubwordError(
         .invalidArgument, "expected text to learn from, found none; is the input empty?")

@@ -33,40 +33,29 @@ extension TrainingText {
     let unit = weights == nil ? 1 : Self.weightUnit
     let required = Set(trainer.requiredCharacters.unicodeScalars)
     let joined = SpilledTally(limit: memory / 4)
-    var scalars = [Unicode.Scalar: Int64]()
+    var scalars = ScalarCounts()
     var chosen = Set<Unicode.Scalar>()
-    var key = [UInt8]()
+    let key = ByteBuffer()
     for language in languages.indices {
       let weight = weights.map { $0[language] } ?? 1
       guard weight > 0 else { continue }
-      var own = [UInt32: Int64]()
+      var own = ScalarCounts()
       try forEachWord(of: language) { (word, count) throws(SubwordError) in
         let scaled = unit == 1 ? count : max(1, Int64(Double(count * unit) * weight))
-        key.removeAll(keepingCapacity: true)
-        key.append(contentsOf: word)
-        if keepsLanguages { Self.appendLanguage(language, to: &key) }
-        try key.withUnsafeBufferPointer { (key) throws(SubwordError) in
-          try joined.add(key, scaled)
-        }
-        var index = 0
-        while index < word.count {
-          let (value, length) = UTF8Scalar.decode(word, at: index)
-          own[value, default: 0] += scaled
-          index += length
-        }
+        own.add(word, scaled)
+        guard keepsLanguages else { return try joined.add(word, scaled) }
+        key.removeAll()
+        if let base = word.baseAddress { key.append(base, word.count) }
+        Self.appendLanguage(language, to: key)
+        try joined.add(key.bytes, scaled)
       }
-      if let share = languageCoverage { chosen.formUnion(Self.cover(own, share)) }
-      for (value, count) in own {
-        if let scalar = Unicode.Scalar(value) { scalars[scalar, default: 0] += count }
-      }
+      if let share = languageCoverage { chosen.formUnion(own.covering(share)) }
+      scalars.add(own)
     }
-    chosen.formUnion(
-      Self.cover(
-        Dictionary(uniqueKeysWithValues: scalars.map { ($0.key.value, $0.value) }),
-        trainer.characterCoverage))
+    chosen.formUnion(scalars.covering(trainer.characterCoverage))
     chosen.formUnion(required)
-    let total = scalars.values.reduce(0, +)
-    let alphabet = chosen.map { (scalar: $0, count: scalars[$0] ?? 0) }
+    let total = scalars.total
+    let alphabet = chosen.map { (scalar: $0, count: scalars[$0]) }
       .sorted { $0.count != $1.count ? $0.count > $1.count : $0.scalar < $1.scalar }
     let (words, omitted) = try table(joined, alphabet: chosen)
     return Sample(
@@ -75,62 +64,32 @@ extension TrainingText {
       omitted: omitted)
   }
 
-  /// The most frequent scalars that make up `share` of all; ties by scalar.
-  private static func cover(_ counts: [UInt32: Int64], _ share: Float) -> Set<Unicode.Scalar> {
-    let total = Double(counts.values.reduce(0, +))
-    var covered = 0.0
-    var chosen = Set<Unicode.Scalar>()
-    let order = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-    for (value, count) in order {
-      guard covered / total < Double(share) else { break }
-      covered += Double(count)
-      // NUL cannot stand in a trie, and a model never sees it in text that was normalised.
-      if let scalar = Unicode.Scalar(value), value != 0 { chosen.insert(scalar) }
-    }
-    return chosen
-  }
-
   /// No byte of UTF-8: what stands between a word and its language.
   private static let border: UInt8 = 0xFF
 
-  private static func appendLanguage(_ language: Int, to key: inout [UInt8]) {
-    key += [border, UInt8(language >> 8 & 0xFF), UInt8(language & 0xFF)]
+  private static func appendLanguage(_ language: Int, to key: ByteBuffer) {
+    key.append(border)
+    key.append(UInt8(language >> 8 & 0xFF))
+    key.append(UInt8(language & 0xFF))
+  }
+
+  /// Where a key's word ends: before the mark of its language, if there is one.
+  @inline(__always)
+  private static func wordEnd(_ key: UnsafeBufferPointer<UInt8>) -> Int {
+    key.count >= 3 && key[key.count - 3] == border ? key.count - 3 : key.count
   }
 
   /// The words, cut where a scalar is outside the alphabet; where memory does not hold all, the most frequent.
   private func table(
     _ words: SpilledTally, alphabet: Set<Unicode.Scalar>
   ) throws(SubwordError) -> (WordTable, omitted: Int) {
-    let known = Set(alphabet.map(\.value))
-    let cleaned = SpilledTally(limit: memory / 4)
-    var part = [UInt8]()
-    try words.forEach { (key, count) throws(SubwordError) in
-      let end = key.count >= 3 && key[key.count - 3] == Self.border ? key.count - 3 : key.count
-      func add(_ range: Range<Int>) throws(SubwordError) {
-        guard !range.isEmpty else { return }
-        part.removeAll(keepingCapacity: true)
-        part.append(contentsOf: key[range])
-        part.append(contentsOf: key[end...])
-        try part.withUnsafeBufferPointer { (part) throws(SubwordError) in
-          try cleaned.add(part, count)
-        }
-      }
-      var start = 0
-      var index = 0
-      while index < end {
-        let (value, length) = UTF8Scalar.decode(key, at: index)
-        if !known.contains(value) {
-          try add(start..<index)
-          start = index + length
-        }
-        index += length
-      }
-      try add(start..<end)
-    }
+    let known = ScalarMarks(alphabet)
+    try addParts(of: words, known)
     // What trainers hold beside a word takes several times its bytes.
     let limit = memory / 32
     var sizes = [Int64: Int]()
-    try cleaned.forEach { (word, count) throws(SubwordError) in
+    try words.forEach(inOrder: false) { (word, count) throws(SubwordError) in
+      guard known.holdAll(word, upTo: Self.wordEnd(word)) else { return }
       sizes[min(count, 4096), default: 0] += word.count + 8
     }
     var least: Int64 = 1
@@ -141,19 +100,48 @@ extension TrainingText {
     }
     var table = WordTable()
     var omitted = 0
-    try cleaned.forEach { (key, count) throws(SubwordError) in
+    try words.forEach { (key, count) throws(SubwordError) in
+      let end = Self.wordEnd(key)
+      guard known.holdAll(key, upTo: end) else { return }
       guard count >= least else {
         omitted += 1
         return
       }
-      guard key.count >= 3, key[key.count - 3] == Self.border else {
-        table.append(key, count)
-        return
-      }
-      table.append(key[..<(key.count - 3)], count)
-      table.languages.append(Int32(key[key.count - 2]) << 8 | Int32(key[key.count - 1]))
+      table.append(key[..<end], count)
+      guard end < key.count else { return }
+      table.languages.append(Int32(key[end + 1]) << 8 | Int32(key[end + 2]))
     }
     return (table, omitted)
+  }
+
+  /// Counts the parts of words that hold a scalar outside the alphabet; the words stay and are passed over later.
+  private func addParts(
+    of words: SpilledTally, _ known: ScalarMarks
+  ) throws(SubwordError) {
+    let parts = SpilledTally(limit: memory / 8)
+    let part = ByteBuffer()
+    try words.forEach(inOrder: false) { (key, count) throws(SubwordError) in
+      let end = Self.wordEnd(key)
+      guard !known.holdAll(key, upTo: end) else { return }
+      var start = 0
+      var index = 0
+      while index <= end {
+        let (value, length) = index < end ? UTF8Scalar.decode(key, at: index) : (0, 1)
+        if index == end || !known.hold(value) {
+          if index > start {
+            part.removeAll()
+            for byte in key[start..<index] { part.append(byte) }
+            for byte in key[end...] { part.append(byte) }
+            try parts.add(part.bytes, count)
+          }
+          start = index + length
+        }
+        index += length
+      }
+    }
+    try parts.forEach(inOrder: false) { (part, count) throws(SubwordError) in
+      try words.add(part, count)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Foundation
 import Synchronization
 
 /// The text that a vocabulary is learned from: languages with the counts of their words, in bounded memory.
@@ -99,9 +100,7 @@ public final class TrainingText {
         && !(trainer.userDefinedSymbols + trainer.controlSymbols).contains {
           $0.utf8.contains(0x20)
         }
-        && !normalizer.map.rules.contains {
-          $0.source.count > 1 && $0.source.contains { $0 == " " }
-        }
+        && !normalizer.map.readsSpaces
   }
 
   /// The number of a language; a new name gets the next one.
@@ -171,31 +170,40 @@ public final class TrainingText {
     into tally: SpilledTally
   ) throws(SubwordError) -> Language {
     var seen = Language(name: "")
+    guard let base = block.baseAddress else { return seen }
+    var words = TrainingBuffer<ByteTally.Key>(capacity: Self.batch)
     var start = 0
     while start < block.count {
-      var end = start
-      while end < block.count, block[end] != 0x0A { end += 1 }
-      let line = UnsafeBufferPointer(rebasing: block[start..<end])
-      start = end + 1
-      guard !line.isEmpty else { continue }
-      guard line.count <= longest else {
+      let feed = memchr(base + start, 0x0A, block.count - start)
+      let end = feed.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? block.count
+      defer { start = end + 1 }
+      guard end > start else { continue }
+      guard end - start <= longest else {
         seen.longLines += 1
         continue
       }
       seen.lines += 1
-      seen.bytes += line.count
+      seen.bytes += end - start
       guard cutsAtSpaces else {
-        try tally.add(line)
+        try tally.add(UnsafeBufferPointer(rebasing: block[start..<end]))
         continue
       }
-      var word = 0
-      for index in 0...line.count where index == line.count || line[index] == 0x20 {
-        if index > word { try tally.add(UnsafeBufferPointer(rebasing: line[word..<index])) }
+      var word = start
+      for index in start...end where index == end || base[index] == 0x20 {
+        if index > word { words.append(ByteTally.Key(base + word, index - word)) }
         word = index + 1
       }
+      if words.count >= Self.batch {
+        try tally.add(UnsafeBufferPointer(words.elements))
+        words.removeAll()
+      }
     }
+    try tally.add(UnsafeBufferPointer(words.elements))
     return seen
   }
+
+  /// So many words, and the rest of their line, are looked up side by side.
+  private static let batch = 32
 
   /// Calls back with the words of a language, in no order that means anything, with how often they stand there.
   func forEachWord(
@@ -204,7 +212,8 @@ public final class TrainingText {
     guard let first = tallies[language].first else { return }
     for other in tallies[language].dropFirst() { try first.take(other) }
     tallies[language] = [first]
-    try first.forEach { (raw, count) throws(SubwordError) in
+    let normalized = ByteBuffer()
+    try first.forEach(inOrder: false) { (raw, count) throws(SubwordError) in
       if let tokenizer {
         let words = tokenizer.preTokenize(raw, isAligned: false, recognizesSpecial: true)
         try words.text.bytes.withUnsafeBufferPointer { (bytes) throws(SubwordError) in
@@ -226,9 +235,10 @@ public final class TrainingText {
         }
         return
       }
-      let text = normalizer.normalize(AlignedText(raw, origin: 0, isAligned: false))
-      try text.bytes.withUnsafeBufferPointer { (bytes) throws(SubwordError) in
-        try splitter.words(of: bytes) { (word) throws(SubwordError) in try body(word, count) }
+      normalized.removeAll()
+      normalizer.append(raw, to: normalized)
+      try splitter.words(of: normalized.bytes) { (word) throws(SubwordError) in
+        try body(word, count)
       }
     }
   }

@@ -98,11 +98,22 @@ struct WordSplitter: Sendable {
     try cut(text.count)
   }
 
+  @inline(__always)
   private func kind(_ value: UInt32, after previous: UInt8) -> UInt8 {
-    if value == 0x30FC { return Self.han }
-    guard let scalar = Unicode.Scalar(value) else { return Self.any }
-    let script = scalar.script
-    if script == .inherited { return previous }
-    return Self.kana.contains(script.rawValue) ? Self.han : script.rawValue
+    let kind = value < 0x10000 ? Self.kinds[Int(value)] : Self.kind(of: value)
+    return kind == Self.inherited ? previous : kind
+  }
+
+  /// What goes with the scalar before it.
+  private static let inherited = UInt8.max - 1
+
+  /// The kinds of the basic plane.
+  private static let kinds = FixedArray((UInt32(0)..<0x10000).map(kind(of:)))
+
+  private static func kind(of value: UInt32) -> UInt8 {
+    if value == 0x30FC { return han }
+    guard let script = Unicode.Scalar(value)?.script else { return any }
+    if script == .inherited { return inherited }
+    return kana.contains(script.rawValue) ? han : script.rawValue
   }
 }

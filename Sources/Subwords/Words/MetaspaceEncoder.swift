@@ -19,7 +19,7 @@ final class MetaspaceEncoder: Sendable {
   /// Nil where the stages are others.
   init?(_ configuration: TokenizerConfiguration, _ added: AddedVocabulary) {
     guard let map = Self.map(of: configuration.normalizer),
-      map.classes.count > 0, !map.mayHaveSpace,
+      map.classes.count > 0, !map.readsSpaces,
       let metaspace = Self.metaspace(of: configuration.preTokenizer),
       configuration.model.kinds.isEmpty
     else { return nil }

@@ -26,8 +26,7 @@ struct TrainingSource {
   func add(to text: TrainingText) throws {
     for file in files {
       if let name = file.language, let languages, !languages.contains(name) { continue }
-      let format = try? ExampleFormat(path: file.path)
-      if format == nil || format == .lines {
+      if Self.isPlain(file.path) {
         try addLines(file.path, text.language(named: file.language ?? ""), to: text)
       } else {
         try addTexts(file, to: text)
@@ -37,6 +36,13 @@ struct TrainingSource {
     if long > 0 {
       Terminal.log("\(long) lines are longer than --max_sentence_length and were passed over")
     }
+  }
+
+  /// Whether a file has a sentence a line: all but tables, whose endings tell.
+  private static func isPlain(_ path: String) -> Bool {
+    guard path != "-", let format = try? ExampleFormat(path: path) else { return true }
+    let isText = path.hasSuffix(".txt") || path.hasSuffix(".txt.gz")
+    return format == .lines || format == .fastText && isText
   }
 
   private func addLines(_ path: String, _ language: Int, to text: TrainingText) throws {
