@@ -40,9 +40,8 @@ struct TrainingSource {
 
   /// Whether a file has a sentence a line: all but tables, whose endings tell.
   private static func isPlain(_ path: String) -> Bool {
-    guard path != "-", let format = try? ExampleFormat(path: path) else { return true }
-    let isText = path.hasSuffix(".txt") || path.hasSuffix(".txt.gz")
-    return format == .lines || format == .fastText && isText
+    guard let format = try? ExampleFormat(path: path) else { return true }
+    return format == .lines || format == .fastText
   }
 
   private func addLines(_ path: String, _ language: Int, to text: TrainingText) throws {
