@@ -244,7 +244,7 @@ struct SubwordsCommandTests {
     let empty = try write("", "empty.txt")
     let cases: [([String], Int32, String)] = [
       (["--input", text, "--vocab_size", "5000"], 65, "set --vocab_size to at most"),
-      (["--input", empty], 65, "empty.txt: the file is empty"),
+      (["--input", empty], 65, "empty.txt: there is no text in it"),
       (["--input", text, "--model_type", "bpp"], 64, "--model_type must be"),
       (["--input", text, "--pivot", "aa"], 64, "--pivot go with --tiered"),
       (["--input", folder.path + "/none.txt"], 65, "none.txt"),
