@@ -103,6 +103,7 @@ struct SubwordsCommandTests {
       ["inspect", "--model", "m"], ["inspect", "--model", "m", "--data", "-", "--pivot", "en"],
       ["inspect", "--model", "m", "--data", "x", "--pack", "a=9-3"],
       ["export", "--model", "m", "--format", "zip", "--output", "x"],
+      ["export", "--model", "m", "--output", "x"],
     ])
   func usageMistakes(arguments: [String]) async throws {
     #expect(try await Program.run(["subwords"] + arguments).status == 64)

@@ -11,6 +11,18 @@ public enum ExportFormat: String, Sendable, CaseIterable {
   /// The pieces of a WordPiece model, one a line, as BERT has them.
   case vocabText = "vocab.txt"
 
+  /// The format that a file's name tells; nil where it ends in nothing known.
+  public init?(path: String) {
+    let ending = path.split(separator: "/").last?.split(separator: ".").last
+    switch ending {
+    case "model": self = .sentencePiece
+    case "vocab": self = .vocab
+    case "json": self = .tokenizerJSON
+    case "txt": self = .vocabText
+    default: return nil
+    }
+  }
+
   /// The file's contents.
   ///
   /// - Throws: ``SubwordError/Code/unsupported`` where the format cannot hold what the tokenizer does; nothing is

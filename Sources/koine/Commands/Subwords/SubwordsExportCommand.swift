@@ -15,20 +15,27 @@ struct SubwordsExportCommand: ParsableCommand {
       by BERT's. A format that cannot hold what the vocabulary does is refused with the reason; nothing is approximated.
 
       Example:
-        koine subwords export --model base --format tokenizer.json --output tokenizer.json
+        koine subwords export --model base --output tokenizer.json
       """)
 
   @Option(help: Tokenizer.modelHelp)
   var model: String
 
-  @Option(help: "The format to write.")
-  var format: ExportFormat
+  @Option(help: "The format to write; by default what the output's name ends in says.")
+  var format: ExportFormat?
 
   @Option(
     help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"))
   var output: String
 
+  func validate() throws {
+    guard format == nil, ExportFormat(path: output) == nil else { return }
+    throw ValidationError(
+      "--format must be given where --output ends in none of .model, .vocab, .json and .txt")
+  }
+
   func run() throws {
+    guard let format = format ?? ExportFormat(path: output) else { return }
     let tokenizer = try Tokenizer.named(model)
     let contents: [UInt8]
     do {

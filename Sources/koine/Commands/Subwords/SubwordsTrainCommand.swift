@@ -62,8 +62,13 @@ struct SubwordsTrainCommand: ParsableCommand {
     help: "With --tiered: the share of its own text that the characters cover in each language.")
   var languageCoverage: Float = 0.95
 
-  @Option(help: ArgumentHelp("Memory to stay below, as 800MB or 2GB.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp(
+      "Memory to stay below, as 800MB or 2GB; at least 256MB.", valueName: "size"))
   var memory = ByteSize(bytes: 1_000_000_000)
+
+  /// What the process takes beside its tables, in bytes; most of it is the engine.
+  private static let fixedMemory = 150_000_000
 
   @Option(
     name: [.customLong("threads"), .customLong("num_threads")],
@@ -97,10 +102,13 @@ struct SubwordsTrainCommand: ParsableCommand {
     guard tiered || (!parallel && pivot == nil) else {
       throw ValidationError("--parallel and --pivot go with --tiered")
     }
+    guard memory.bytes >= 256_000_000 else {
+      throw ValidationError("--memory must be at least 256MB")
+    }
   }
 
   func run() throws {
-    let memory = memory.bytes
+    let memory = memory.bytes - Self.fixedMemory
     let specification = trainer.specification(inputs: input, prefix: modelPrefix)
     let folder = URL(fileURLWithPath: modelPrefix).deletingLastPathComponent()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
