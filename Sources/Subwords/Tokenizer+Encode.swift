@@ -85,7 +85,7 @@ extension Tokenizer {
     _ text: some Collection<UInt8>, isAligned: Bool, recognizesSpecial: Bool
   ) -> PreTokenizedText {
     let extracted = added.extract(
-      from: AlignedText(text, origin: 0, isAligned: isAligned),
+      from: AlignedText(text, origin: 0, isAligned: isAligned || needsAlignment),
       normalizer: configuration.normalizer, recognizesSpecial: recognizesSpecial)
     return configuration.preTokenizer?.apply(to: extracted) ?? extracted
   }

@@ -27,11 +27,16 @@ public final class Tokenizer: Sendable {
   /// Makes ids of simple text where the stages are those of SentencePiece's kin.
   let metaspace: MetaspaceEncoder?
 
+  /// Whether ids depend on where in the text a stretch began before it was normalised.
+  let needsAlignment: Bool
+
   /// Makes a tokenizer of its stages.
   public init(_ configuration: TokenizerConfiguration) throws(SubwordError) {
     self.configuration = configuration
     pieces = configuration.model.pieces
     specialPieces = Self.specialPieces(configuration)
+    needsAlignment =
+      configuration.normalizer != nil && configuration.preTokenizer?.asksForOrigin == true
     added = try AddedVocabulary(
       configuration.findsAddedTokens ? configuration.addedTokens : [],
       normalizer: configuration.normalizer)

@@ -61,10 +61,13 @@ public final class LineBlockReader {
           file: source.name, firstLine: line, bytes: rest, precedingLines: before + line - 1)
       }
       guard let end = lastLineFeed else { continue }
+      // The short rest is copied, and not what may be a very long line.
+      let begun = Array(rest[(end + 1)...])
+      rest.removeLast(begun.count)
       let block = LineBlock(
-        file: source.name, firstLine: nextLine, bytes: Array(rest[...end]),
+        file: source.name, firstLine: nextLine, bytes: rest,
         precedingLines: linesBefore + nextLine - 1)
-      rest.removeSubrange(...end)
+      rest = begun
       scanned = rest.count
       nextLine += block.bytes.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
       return block

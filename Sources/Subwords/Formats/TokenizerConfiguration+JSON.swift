@@ -70,7 +70,7 @@ extension TokenizerConfiguration {
     }
     let model = try SubwordModel(try json.required("model"))
     self.init(
-      addedTokens: tokens,
+      addedTokens: Self.numbered(tokens, model),
       normalizer: try Self.part("normalizer", of: json, Normalizer.init(_:)),
       preTokenizer: try Self.part("pre_tokenizer", of: json, PreTokenizer.init(_:)),
       model: model,
@@ -78,6 +78,24 @@ extension TokenizerConfiguration {
       decoder: try Self.part("decoder", of: json, PieceDecoder.init(_:)),
       truncation: try Self.part("truncation", of: json, Truncation.init(_:)),
       padding: try Self.part("padding", of: json, Padding.init(_:)))
+  }
+
+  /// The tokens with the ids that they have in the reference, whatever the file says: the model's, else in their order the
+  /// next ones behind the model.
+  static func numbered(_ tokens: [AddedToken], _ model: SubwordModel) -> [AddedToken] {
+    // The reference counts an object's pieces, though their ids may leave some out.
+    let next = Int32(clamping: model.pieces.count { !$0.isEmpty })
+    var last: Int32 = -1
+    var known = [[UInt8]: Int32]()
+    return tokens.map { token in
+      var token = token
+      let text = Array(token.content.utf8)
+      let id = known[text] ?? model.id(of: token.content) ?? max(next, last + 1)
+      known[text] = id
+      last = max(last, id)
+      token.id = id
+      return token
+    }
   }
 
   private static func part<Part>(

@@ -41,6 +41,13 @@ extension TokenizerConfiguration {
           .unsupported,
           "expected stages that tokenizer.json can express, found those of a SentencePiece model")
       }
+      for (token, read) in zip(addedTokens, Self.numbered(addedTokens, model))
+      where token.id != read.id {
+        throw SubwordError(
+          .unsupported,
+          "expected added tokens that are pieces or follow the model one by one, since readers of tokenizer.json number them "
+            + "so, found “\(token.content)” with id \(token.id) instead of \(read.id)")
+      }
       return .object([
         .init("version", .string("1.0")),
         .init("truncation", truncation?.json ?? .null),

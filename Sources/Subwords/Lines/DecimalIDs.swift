@@ -18,8 +18,8 @@ final class DecimalIDs: Sendable {
       })
   }
 
-  /// Appends ids with single spaces between them and a line feed behind.
-  func appendLine(_ ids: UnsafeBufferPointer<Int32>, to output: ByteBuffer) {
+  /// Appends ids, each with a space behind it, but a line feed behind the last one of a line.
+  func append(_ ids: Slice<UnsafeBufferPointer<Int32>>, endsLine: Bool, to output: ByteBuffer) {
     output.reserve(ids.count * 12 + 8)
     for id in ids {
       guard id >= 0, Int(id) < words.count else {
@@ -29,6 +29,7 @@ final class DecimalIDs: Sendable {
       let word = words[Int(id)]
       output.appendWord(word, count: Int(word >> 56))
     }
+    guard endsLine else { return }
     if !ids.isEmpty { output.removeLast(1) }
     output.append(UInt8(ascii: "\n"))
   }

@@ -14,13 +14,19 @@ extension LineEncoder {
       guard UTF8Scalar.isWellFormed(bytes) else { return false }
       let tokenizer = tokenizer.tokenizer(recognizingSpecial: options.recognizesSpecialTokens)
       tokenizer.withScratch { scratch in
-        let line = ByteBuffer()
+        let part = ByteBuffer()
         tokenizer.forEachLine(
           bytes, options.addsSpecialTokens, options.recognizesSpecialTokens, &scratch
         ) { ids in
-          line.removeAll()
-          digits.appendLine(ids, to: line)
-          output.append(contentsOf: line.bytes)
+          // A line of a hundred megabytes is not held twice.
+          var start = 0
+          repeat {
+            let end = min(ids.count, start + 1 << 16)
+            part.removeAll()
+            digits.append(ids[start..<end], endsLine: end == ids.count, to: part)
+            output.append(contentsOf: part.bytes)
+            start = end
+          } while start < ids.count
         }
       }
       return true

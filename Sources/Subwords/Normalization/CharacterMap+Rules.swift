@@ -21,6 +21,11 @@ extension CharacterMap {
   ///
   /// Throws if a source is empty, comes twice, or holds U+0000.
   public init(rules: [Rule]) throws(SubwordError) {
+    guard !rules.isEmpty else {
+      // SentencePiece reads no charsmap with a trie and nothing behind it.
+      try self.init(blob: [])
+      return
+    }
     let entries = rules.map { (source: Self.utf8($0.source), target: Self.utf8($0.target)) }
       .sorted { $0.source.lexicographicallyPrecedes($1.source) }
     for (rule, next) in zip(entries, entries.dropFirst()) where rule.source == next.source {

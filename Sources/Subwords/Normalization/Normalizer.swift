@@ -150,6 +150,9 @@ extension Normalizer {
   var json: JSONValue {
     get throws(SubwordError) {
       switch self {
+      case .precompiled(let map) where map.blob.isEmpty:
+        // The reference reads no empty charsmap.
+        return .typed("Sequence", ("normalizers", .array([])))
       case .precompiled(let map):
         return .typed(
           "Precompiled", ("precompiled_charsmap", .string(Data(map.blob).base64EncodedString())))

@@ -51,7 +51,8 @@ struct AddedVocabulary: Sendable {
         output.append(stretch, token: token)
         continue
       }
-      let normal = normalizer?.normalize(stretch) ?? stretch
+      var normal = normalizer?.normalize(stretch) ?? stretch
+      if let start = normal.starts.first { normal.origin = start }
       guard hasNormalized else {
         output.append(normal)
         continue

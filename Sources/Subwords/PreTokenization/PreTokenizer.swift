@@ -27,6 +27,15 @@ public indirect enum PreTokenizer: Sendable, Equatable {
   /// One after the other.
   case sequence([PreTokenizer])
 
+  /// Whether what it does depends on where in the text a stretch began before it was normalised.
+  var asksForOrigin: Bool {
+    switch self {
+    case .metaspace(let metaspace): metaspace.prependScheme == .first
+    case .sequence(let parts): parts.contains(where: \.asksForOrigin)
+    default: false
+    }
+  }
+
   func apply(to input: PreTokenizedText) -> PreTokenizedText {
     switch self {
     case .whitespaceSplit:

@@ -50,11 +50,17 @@ extension VocabularyTiers {
             + "vocabulary was changed by other means, so its ids no longer mean the same", at: path)
       }
     }
+    guard 0...pieces.count ~= core else {
+      throw SubwordError(
+        .malformed, "expected a core of at most the \(pieces.count) pieces, found \(core)", at: path
+      )
+    }
     var next = core
     for pack in packs {
-      guard pack.first == next, pack.count >= 0, pack.first + pack.count <= pieces.count else {
+      guard pack.first == next, 0...pieces.count - next ~= pack.count else {
         throw SubwordError(
-          .malformed, "expected pack '\(pack.name)' to begin at id \(next), found \(pack.first)",
+          .malformed,
+          "expected pack '\(pack.name)' to begin at id \(next) and to end by \(pieces.count), found \(pack.count) ids from \(pack.first)",
           at: path)
       }
       next += pack.count

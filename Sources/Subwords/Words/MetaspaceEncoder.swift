@@ -12,6 +12,8 @@ final class MetaspaceEncoder: Sendable {
   private let isMarkUsual: Bool
   /// Whether the first word gets a mark; all others have one.
   private let marksFirst: Bool
+  /// Whether the first word gets it only if what stands first in the text is left of it.
+  private let asksForOrigin: Bool
   private let model: SubwordModel
   /// The bytes that an added token may begin with.
   private let addedStarts: FixedArray<Bool>
@@ -29,6 +31,7 @@ final class MetaspaceEncoder: Sendable {
     mark = Array(metaspace.replacement.utf8)
     isMarkUsual = mark.elementsEqual([0xE2, 0x96, 0x81])
     marksFirst = metaspace.prependScheme != .never
+    asksForOrigin = metaspace.prependScheme == .first
     model = configuration.model
     addedStarts = FixedArray(starts)
   }
@@ -126,7 +129,8 @@ final class MetaspaceEncoder: Sendable {
       guard count > 0 else { return false }
       var key: WordCache.Key?
       var isKnown = false
-      if isMarked, count <= WordCache.longestKey {
+      let isFirst = start == 0
+      if isMarked, count <= WordCache.longestKey, !(isFirst && asksForOrigin) {
         let raw = WordCache.Key(base + start, count, kind: .raw)
         if let entry = words.find(raw) {
           isKnown = known(entry, &scratch)
@@ -138,7 +142,7 @@ final class MetaspaceEncoder: Sendable {
         normal.removeAll()
         if isMarked { for byte in mark { normal.append(byte) } }
         let word = UnsafeBufferPointer(start: base + start, count: count)
-        guard normalize(word, to: normal) else { return false }
+        guard normalize(word, isFirst: isFirst, to: normal) else { return false }
         new(normal.bytes, key, &scratch)
       }
       guard stop < end else { return true }
@@ -150,13 +154,15 @@ final class MetaspaceEncoder: Sendable {
 
   /// Appends a word as it is after all stages; false if it takes a look at the whole text to tell.
   @inline(__always)
-  private func normalize(_ word: UnsafeBufferPointer<UInt8>, to output: ByteBuffer) -> Bool {
+  private func normalize(
+    _ word: UnsafeBufferPointer<UInt8>, isFirst: Bool, to output: ByteBuffer
+  ) -> Bool {
     guard let base = word.baseAddress, let starts = addedStarts.elements.baseAddress else {
       return false
     }
     for byte in word where starts[Int(byte)] { return false }
     guard isMarkUsual, map.plainEnd(base, 0, word.count, nil) == word.count else {
-      return normalizeByRules(word, to: output)
+      return !(isFirst && asksForOrigin) && normalizeByRules(word, to: output)
     }
     output.append(base, word.count)
     return true

@@ -8,7 +8,11 @@ import Testing
 /// Extension and trimming of tokenizer.json, whose ids do not end where the model's pieces do.
 @Suite struct ListedVocabularyTests {
   /// XLM-R's layout over learned pieces: `<mask>` stands last in the model, two more tokens behind it.
-  private func base(_ languages: [String] = ["lat", "cyr"]) throws -> TokenizerConfiguration {
+  ///
+  /// - Parameter gap: how many ids between these have no piece.
+  private func base(
+    _ languages: [String] = ["lat", "cyr"], gap: Int32 = 1
+  ) throws -> TokenizerConfiguration {
     let specification = TrainingSamples.specification(300)
     let text = try TrainingSamples.text(specification, languages: languages)
     let model = try SubwordTrainer(specification, normalizerName: "identity").train(text)
@@ -19,7 +23,7 @@ import Testing
     let size = Int32(configuration.model.pieces.count)
     configuration.addedTokens += [
       AddedToken(id: size, content: "<lang>"),
-      AddedToken(id: size + 2, content: "brand", isSpecial: false),
+      AddedToken(id: size + 1 + gap, content: "brand", isSpecial: false),
     ]
     return configuration
   }
@@ -76,7 +80,8 @@ import Testing
 
   @Test("pieces without use are renamed so that nothing finds them, or taken out")
   func trim() throws {
-    let base = try base()
+    #expect(throws: SubwordError.self, "no reader would leave the gap") { try self.base().json }
+    let base = try base(gap: 0)
     let trimmer = VocabularyTrimmer()
     let trimmed = try trimmer.trim(base, for: text(base, ["lat"]))
     let compact = try trimmer.compacted(trimmed)

@@ -130,4 +130,22 @@ import WritingSystems
       try VocabularyTiers(beside: model, pieces: pieces + ["b", "a"])
     } throws: { "\($0)".contains("its ids no longer mean the same") }
   }
+  @Test("tiers that reach beyond their vocabulary are an error, whatever their numbers")
+  func hostileTiers() throws {
+    let pieces = ["<unk>", "a", "b"]
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("tiers-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let model = folder.appendingPathComponent("a.model")
+    let numbers = [(1, 1, 3), (1, 1, Int.max), (Int.max, Int.max, 1), (-1, -1, 2), (4, 4, 0)]
+    for (core, first, count) in numbers {
+      let pack = VocabularyTiers.Pack(
+        name: "p", languages: ["p"], first: first, count: count, version: 1)
+      try VocabularyTiers(core: core, packs: [pack], pieces: pieces).write(beside: model)
+      #expect(throws: SubwordError.self, "\(core) \(first) \(count)") {
+        try VocabularyTiers(beside: model, pieces: pieces)
+      }
+    }
+  }
 }
