@@ -62,7 +62,7 @@ struct MadeVocabulary {
       prependScheme: [.always, .first, .never][Int.random(in: 0..<3, using: &generator)])
     let splits = chance(0.5)
     let bytes = chance(0.3) ? (0..<256).map { PieceKind.bytePiece(UInt8($0)) } : []
-    return TokenizerConfiguration(
+    var configuration = TokenizerConfiguration(
       addedTokens: AddedToken.xlmRoberta(maskID: Int32(4 + bytes.count + texts.count))
         + (chance(0.3)
           ? [
@@ -80,6 +80,10 @@ struct MadeVocabulary {
           scores: [Double](repeating: 0, count: 4 + bytes.count) + scores.map(Double.init) + [0],
           unknownID: 3, fallsBackToBytes: !bytes.isEmpty)),
       postProcessor: .xlmRoberta, decoder: .metaspace(metaspace))
+    // A word that is a piece has the piece's id.
+    configuration.addedTokens = TokenizerConfiguration.numbered(
+      configuration.addedTokens, configuration.model)
+    return configuration
   }
 
   /// Pieces of the words, and what they score.
