@@ -25,8 +25,9 @@ public enum ExportFormat: String, Sendable, CaseIterable {
 
   /// The file's contents.
   ///
-  /// - Throws: ``SubwordError/Code/unsupported`` where the format cannot hold what the tokenizer does; nothing is
-  ///   approximated.
+  /// A SentencePiece model becomes a tokenizer.json as ``TokenizerConfiguration/asTokenizerJSONStages()`` says.
+  ///
+  /// - Throws: ``SubwordError/Code/unsupported`` where the format cannot hold what the tokenizer does.
   public func contents(for tokenizer: Tokenizer) throws(SubwordError) -> [UInt8] {
     let configuration = tokenizer.configuration
     switch self {

@@ -31,10 +31,14 @@ extension TokenizerConfiguration {
       decoder: .metaspace(Metaspace(usesOldSpelling: true)))
   }
 
-  /// The configuration as tokenizer.json.
+  /// The configuration as tokenizer.json; a SentencePiece model's stages as ``asTokenizerJSONStages()`` has them.
   ///
-  /// Throws ``SubwordError/Code/unsupported`` if a stage is one of SentencePiece's own.
+  /// Throws ``SubwordError/Code/unsupported`` if a stage cannot be expressed.
   public var json: JSONValue {
+    get throws(SubwordError) { try asTokenizerJSONStages().ownJSON }
+  }
+
+  private var ownJSON: JSONValue {
     get throws(SubwordError) {
       guard idMap == nil, model.kinds.isEmpty, sentencePieceDecoding == nil else {
         throw SubwordError(

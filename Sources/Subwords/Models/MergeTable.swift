@@ -68,4 +68,10 @@ struct MergeTable: Sendable {
       index = (index + 1) & mask
     }
   }
+
+  /// All pairs, in no particular order.
+  var entries: [(left: Int32, right: Int32, result: Result)] {
+    slots.elements.filter { $0.left >= 0 }
+      .map { ($0.left, $0.right, Result(rank: $0.rank, symbol: $0.symbol)) }
+  }
 }

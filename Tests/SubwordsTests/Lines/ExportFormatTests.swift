@@ -25,6 +25,18 @@ struct ExportFormatTests {
     }
   }
 
+  @Test("a SentencePiece model becomes a tokenizer.json that gives the same ids", arguments: [true, false])
+  func conversion(byteFallback: Bool) throws {
+    let model = try Tokenizer(
+      TokenizerConfiguration(
+        sentencePiece: SentencePieceModel(Fixtures.sentencePiece(byteFallback: byteFallback))))
+    let json = try Tokenizer(
+      TokenizerConfiguration(tokenizerJSON: ExportFormat.tokenizerJSON.contents(for: model)))
+    for text in ["the ab", "  the   the ab ", "é 中 x", "\u{3000}thethe", "", " ", "the ab 中中é"] {
+      #expect(json.ids(of: text, addsSpecialTokens: false) == model.ids(of: text), "\(text)")
+    }
+  }
+
   @Test("WordPiece's pieces are lines, and other vocabularies are refused with the reason")
   func refusal() throws {
     let word = try Tokenizer(

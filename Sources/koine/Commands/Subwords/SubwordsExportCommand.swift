@@ -12,7 +12,10 @@ struct SubwordsExportCommand: ParsableCommand {
     abstract: "Write a vocabulary in another format.",
     discussion: """
       sentencepiece is a .model, vocab the table beside it, tokenizer.json is read by Hugging Face tokenizers, vocab.txt
-      by BERT's. A format that cannot hold what the vocabulary does is refused with the reason; nothing is approximated.
+      by BERT's. A format that cannot hold what the vocabulary does is refused with the reason.
+
+      A SentencePiece model becomes a tokenizer.json with the same pieces, ids and rules. tokenizers applies rules to a
+      character together with its marks, so a line in some thousands is cut otherwise there.
 
       Example:
         koine subwords export --model base --output tokenizer.json
