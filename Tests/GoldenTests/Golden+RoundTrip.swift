@@ -19,7 +19,7 @@ extension Golden {
   @Suite("Round trip", .enabled(if: Golden.sentences != nil, "no SIB-200 found"))
   struct RoundTrip {
     #if DEBUG
-      private static let step = 16
+      private static let step = 64
     #else
       private static let step = 1
     #endif
