@@ -15,7 +15,7 @@ extension Golden {
 
   /// With byte fallback nothing of a text is lost but what normalisation takes away.
   ///
-  /// The sentences are those of SIB-200, in 205 languages. A debug build takes every sixteenth, another all of them.
+  /// The sentences are those of SIB-200, in 205 languages. A debug build takes every 64th, another all of them.
   @Suite("Round trip", .enabled(if: Golden.sentences != nil, "no SIB-200 found"))
   struct RoundTrip {
     #if DEBUG
