@@ -25,7 +25,9 @@ struct ExportFormatTests {
     }
   }
 
-  @Test("a SentencePiece model becomes a tokenizer.json that gives the same ids", arguments: [true, false])
+  @Test(
+    "a SentencePiece model becomes a tokenizer.json that gives the same ids",
+    arguments: [true, false])
   func conversion(byteFallback: Bool) throws {
     let model = try Tokenizer(
       TokenizerConfiguration(
