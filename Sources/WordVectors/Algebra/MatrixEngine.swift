@@ -69,6 +69,7 @@ public struct PlainMatrixEngine: MatrixEngine {
   /// An engine of so many threads; one by default.
   public init(threads: Int = 1) { self.threads = max(1, threads) }
 
+  /// Four rows by two at a time, shared out among the threads.
   public func withProduct<Result>(
     _ left: UnsafeBufferPointer<Float>, _ right: UnsafeBufferPointer<Float>, width: Int,
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result

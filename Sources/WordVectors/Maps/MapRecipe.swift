@@ -28,6 +28,10 @@ public struct MapRecipe: Sendable, Hashable {
   public var refinement: Refinement?
   /// A map trained for retrieval by CSLS, from the map so far; nil for none.
   public var rcsls: RCSLS?
+  /// So many words of each side, from the start, are learnt from; the map is for all.
+  ///
+  /// 200,000, as in MUSE; nil for all.
+  public var vocabulary: Int? = 200_000
   /// What random choices follow from.
   public var seed: UInt64 = 0
 
@@ -58,7 +62,9 @@ public struct MapRecipe: Sendable, Hashable {
     }
   }
 
-  /// Maps from the dictionary that the map before gave (Conneau et al. 2018).
+  /// Maps from the dictionary that the map before gave.
+  ///
+  /// Source: Conneau and others, "Word translation without parallel data", 2018.
   public struct Refinement: Sendable, Hashable {
     /// How the dictionary is read off.
     public var induction: DictionaryInduction
@@ -76,7 +82,9 @@ public struct MapRecipe: Sendable, Hashable {
     }
   }
 
-  /// The relaxed CSLS criterion, minimised by gradient steps (Joulin et al. 2018).
+  /// The relaxed CSLS criterion, minimised by gradient steps.
+  ///
+  /// Source: Joulin and others, "Loss in translation", 2018.
   public struct RCSLS: Sendable, Hashable {
     /// Neighbours; 10.
     public var neighbors = 10

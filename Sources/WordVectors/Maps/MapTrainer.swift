@@ -58,10 +58,10 @@ public struct MapTrainer: Sendable {
     }
     let sourceSteps = recipe.normalization.fitted(to: source.vectors, threads: threads)
     let targetSteps = recipe.normalization.fitted(to: target.vectors, threads: threads)
-    // No recipe looks at more words than these while it learns; the dictionary's own are added.
-    let x = sourceSteps.apply(to: source.vectors, threads: threads)
-    let z = targetSteps.apply(to: target.vectors, threads: threads)
-    let first = try startPairs(source, target, x, z, dictionary)
+    let limit = recipe.vocabulary ?? .max
+    let x = sourceSteps.apply(to: source.vectors.prefix(limit), threads: threads)
+    let z = targetSteps.apply(to: target.vectors.prefix(limit), threads: threads)
+    let first = try startPairs(source.prefix(limit), target.prefix(limit), x, z, dictionary)
     var learner = MapLearner(
       x: x, z: z, recipe: recipe, engine: engine, threads: threads, progress: progress)
     try learner.learn(from: first)
@@ -113,5 +113,20 @@ public struct MapTrainer: Sendable {
         normalization: recipe.normalization, engine: engine, threads: threads
       ).pairs(x, z)
     }
+  }
+}
+
+extension MapTrainer.Outcome {
+  /// Whether the two languages came together, judged without a dictionary on the commonest words.
+  public func validation(
+    _ source: VectorTable, _ target: VectorTable, vocabulary: Int = 4_000,
+    engine: any MatrixEngine = PlainMatrixEngine(), threads: Int = 1
+  ) throws -> MapValidation {
+    try MapValidation(
+      self.source.apply(
+        to: source.vectors.prefix(vocabulary), engine: engine, threads: threads),
+      self.target.apply(
+        to: target.vectors.prefix(vocabulary), engine: engine, threads: threads),
+      vocabulary: vocabulary, engine: engine, threads: threads)
   }
 }

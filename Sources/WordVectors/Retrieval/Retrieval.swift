@@ -13,11 +13,16 @@ public enum Retrieval: Sendable, Hashable {
 
   /// A method by the name that the command line has for it: nn, csls or softmax.
   public init?(named name: String) {
+    guard ["nn", "csls", "softmax"].contains(name) else { return nil }
+    self.init(named: name, neighbors: 10, inverseTemperature: 10)
+  }
+
+  /// A method by its name, csls where that is not known, with what it needs.
+  public init(named name: String, neighbors: Int, inverseTemperature: Float) {
     switch name {
     case "nn": self = .nearest
-    case "csls": self = .csls()
-    case "softmax": self = .invertedSoftmax()
-    default: return nil
+    case "softmax": self = .invertedSoftmax(inverseTemperature: inverseTemperature)
+    default: self = .csls(neighbors: neighbors)
     }
   }
 

@@ -9,9 +9,9 @@ enum DecimalNumber {
     1e18, 1e19, 1e20, 1e21, 1e22,
   ]
 
-  /// The number that all of the text is; nil where it is none. "nan" and "inf" are numbers.
+  /// The number that all of the text is; nil where it is none.
   ///
-  /// Up to 15 digits and powers of ten up to 22 one multiplication is exact (Clinger 1990); what goes beyond is left to
+  /// "nan" and "inf" are numbers. Up to 15 digits and powers of ten up to 22 one multiplication is exact (Clinger 1990); what goes beyond is left to
   /// the system.
   static func parse(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Double? {
     var place = start
