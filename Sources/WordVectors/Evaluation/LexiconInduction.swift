@@ -3,7 +3,7 @@
 /// Bilingual lexicon induction: how often the right translation of a word is the nearest in the other language.
 public struct LexiconInduction: Sendable {
   /// What counts as one question, and when it is answered.
-  public enum `Protocol`: String, Sendable, Hashable, CaseIterable {
+  public enum Rules: String, Sendable, Hashable, CaseIterable {
     /// A question is a distinct source word; any of its translations will do (Conneau et al. 2018). Pairs with an unknown word
     /// are no questions.
     case muse
@@ -62,10 +62,10 @@ public struct LexiconInduction: Sendable {
   /// The dictionary.
   public let dictionary: WordPairs
   /// What counts as a question.
-  public let rules: Protocol
+  public let rules: Rules
 
   /// An evaluation with a dictionary.
-  public init(_ dictionary: WordPairs, rules: Protocol = .muse) {
+  public init(_ dictionary: WordPairs, rules: Rules = .muse) {
     self.dictionary = dictionary
     self.rules = rules
   }

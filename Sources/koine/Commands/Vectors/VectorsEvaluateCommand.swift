@@ -68,7 +68,7 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
   @OptionGroup var files: VectorFileOptions
 
   func validate() throws {
-    guard LexiconInduction.Protocol(rawValue: rules) != nil else {
+    guard LexiconInduction.Rules(rawValue: rules) != nil else {
       throw ValidationError("--protocol must be muse or xling, found '\(rules)'")
     }
     guard Retrieval(named: retrieval) != nil else {
@@ -87,7 +87,7 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (left, right) = (try files.table(source), try files.table(target))
-    let rules = LexiconInduction.Protocol(rawValue: rules) ?? .muse
+    let rules = LexiconInduction.Rules(rawValue: rules) ?? .muse
     let pairs = try VectorFileOptions.pairs(dictionary, lowercased: rules == .xling)
     let judged = try similarity.map { try VectorFileOptions.pairs($0, withScores: true) }
     let method = Retrieval(
