@@ -79,8 +79,8 @@ import Testing
 
   @Test("a map from a wrong dictionary is told to have failed")
   func failure() throws {
-    let (source, target) = try TwinSpaces.make(count: 600, dimension: 24, noise: 0.1)
-    let wrong = WordPairs((0..<200).map { .init("a\($0)", "b\(($0 * 37 + 11) % 600)") })
+    let (source, target) = try TwinSpaces.make(count: 1200, dimension: 24, noise: 0.1)
+    let wrong = WordPairs((0..<200).map { .init("a\($0)", "b\(($0 * 37 + 11) % 1200)") })
     let outcome = try MapTrainer(MapRecipe()).train(source, target, dictionary: wrong)
     let validation = try outcome.validation(source, target)
     #expect(validation.hasFailed, "\(validation)")

@@ -83,10 +83,12 @@ import Testing
     let muse = try LexiconInduction(pairs).evaluate(source, target, by: .nearest)
     #expect(muse.ranks == [[1, 2], [3]])
     #expect(muse.precision(at: 1) == 0.5 && muse.coverage == 0.5 && muse.pairCoverage == 0.6)
-    #expect(muse.meanAveragePrecision == (1 + 1.0 / 3) / 2)
+    let average: Double = (1.0 + 1.0 / 3.0) / 2.0
+    #expect(abs(muse.meanAveragePrecision - average) < 1e-12)
     let xling = try LexiconInduction(pairs, rules: .xling).evaluate(source, target, by: .nearest)
     #expect(xling.ranks == [[1], [2], [3]])
-    #expect(abs(xling.meanReciprocalRank - (1 + 0.5 + 1.0 / 3) / 3) < 1e-12)
+    let reciprocal: Double = (1.0 + 0.5 + 1.0 / 3.0) / 3.0
+    #expect(abs(xling.meanReciprocalRank - reciprocal) < 1e-12)
     #expect(throws: WordVectorError.self) {
       try LexiconInduction(WordPairs([.init("n", "x")])).evaluate(source, target, by: .nearest)
     }

@@ -39,8 +39,11 @@ public struct MapValidation: Sendable, Hashable, Codable {
       left, right, pairs: mutual, engine: engine, threads: threads)
   }
 
-  /// Whether the languages did not come together.
-  public var hasFailed: Bool { overlap < 0.1 || mutualShare < 0.1 }
+  /// Whether the languages did not come together: less than a fifth of neighbourhoods is shared, or hardly a pair is mutual.
+  ///
+  /// Measured between vectors of dimension 50: 0.40 is shared where 45 % of words are translated rightly, 0.11 where 7 % are, 0.12
+  /// after unsupervised learning that translates nothing rightly, 0.05 for a dictionary of wrong pairs.
+  public var hasFailed: Bool { overlap < 0.2 || mutualShare < 0.1 }
 
   /// A sentence that says so, with the numbers.
   public var statement: String {

@@ -13,7 +13,7 @@ public struct TranslationSearch: Sendable {
   public let target: VectorMatrix
   /// The method.
   public let retrieval: Retrieval
-  let blocks: SimilarityBlocks
+  var blocks: SimilarityBlocks
   let targetRows: ComparedRows
   /// What each target's score is less by, before the source's own.
   let penalties: [Float]
