@@ -22,8 +22,8 @@ struct KoineCommand: AsyncParsableCommand {
       """,
     version: Koine.version,
     subcommands: [
-      RunCommand.self, DataCommand.self, SubwordsCommand.self, BaseCommand.self, EmbedCommand.self,
-      ClassifyCommand.self, ServeCommand.self,
+      RunCommand.self, DataCommand.self, SubwordsCommand.self, VectorsCommand.self,
+      BaseCommand.self, EmbedCommand.self, ClassifyCommand.self, ServeCommand.self,
     ])
 
   static func main() async {

@@ -11,11 +11,8 @@ extension Golden {
     /// Folders of models that are read.
     static let supported: Set = ["cbow", "hs", "ns", "ova", "skipgram", "softmax"]
 
-    /// Folders that no part of the library reads yet: word2vec's formats.
-    static let pending: Set = ["word2vec"]
-
-    /// Kinds of case that no part of the library answers yet.
-    static let pendingKinds: Set = ["analogy", "neighbors"]
+    /// Folders that ``tables(_:)`` reads: words with vectors that are no model.
+    static let tableFolders: Set = ["word2vec"]
 
     /// Every model with its cases: `qnorm.ftz` goes with `qnorm.cases.jsonl`, `model.bin` with `cases.jsonl`.
     static var models: [String] {
@@ -30,10 +27,8 @@ extension Golden {
     @Test("every folder is understood or pending by name")
     func nothingIsSkipped() {
       let found = Set(Golden.directories("vectors/fasttext").map(\.lastPathComponent))
-      #expect(found.subtracting(Self.supported).subtracting(Self.pending).isEmpty)
-      #expect(Self.supported.subtracting(found).isEmpty)
+      #expect(found == Self.supported.union(Self.tableFolders))
       let kinds = Set(Golden.directories("vectors").map(\.lastPathComponent))
-      // Maps and retrieval belong to a part of the library that is not built yet.
       #expect(kinds.subtracting(["fasttext", "clir", "maps"]).isEmpty)
     }
 
@@ -45,6 +40,7 @@ extension Golden {
         model.arguments.task == .supervised ? try FastTextClassifier(model) : nil
       let cases = try Self.cases(of: file)
       #expect(!cases.isEmpty)
+      let table = VectorTable(model)
       for item in cases {
         switch item.kind {
         case "word": try expectWord(item, model)
@@ -60,8 +56,68 @@ extension Golden {
         case "predict":
           try expectPrediction(item, #require(classifier), isQuantized: model.isQuantized)
         case "dictionary": expectDictionary(item, model.dictionary)
-        default: #expect(Self.pendingKinds.contains(item.kind), "\(item.kind) is not understood")
+        case "neighbors":
+          let word = try #require(item.word)
+          let limit = try #require(item.k)
+          expectNeighbors(
+            item,
+            table.neighbors(
+              of: model.vector(ofWord: word), limit: limit + 1, excluding: [word]))
+        case "analogy":
+          let (a, b, c) = (try #require(item.a), try #require(item.b), try #require(item.c))
+          let limit = try #require(item.k)
+          expectNeighbors(
+            item,
+            try table.analogies(a, b, c, limit: limit + 1) { model.vector(ofWord: $0) })
+        default: Issue.record("\(item.kind) is not understood")
         }
+      }
+    }
+
+    @Test(
+      "files of word vectors are read in every format",
+      arguments: ["gensim.bin", "original.bin", "gensim.vec"])
+    func tables(_ name: String) throws {
+      let folder = try #require(Golden.folder).appendingPathComponent("vectors/fasttext")
+      let table = try VectorTable(
+        contentsOf: folder.appendingPathComponent("word2vec/\(name)").path)
+      let whole = try VectorTable(contentsOf: folder.appendingPathComponent("cbow/model.vec").path)
+      #expect(table.count == 1500)
+      let decoder = JSONDecoder()
+      let cases = try Data(contentsOf: folder.appendingPathComponent("word2vec/cases.jsonl"))
+        .split(separator: 0x0a).map { try decoder.decode(VectorCase.self, from: $0) }
+      #expect(!cases.isEmpty)
+      for item in cases {
+        let word = try #require(item.word)
+        switch item.kind {
+        case "word":
+          #expect(table.words.index(of: word) == item.index)
+          #expect(whole.words.index(of: word) == item.index)
+          expectClose(try #require(table.vector(of: word)), item.vector, word)
+          #expect(table.vector(of: word) == whole.vector(of: word))
+        case "neighbors":
+          let vector = try #require(table.vector(of: word))
+          let limit = try #require(item.k)
+          expectNeighbors(
+            item, table.neighbors(of: vector, limit: limit + 1, excluding: [word]))
+        default: Issue.record("\(item.kind) is not understood")
+        }
+      }
+    }
+
+    /// The same words in the same order, save where cosines are closer than 2e-5; one more is found than is asked for.
+    private func expectNeighbors(_ item: VectorCase, _ found: [(word: String, cosine: Float)]) {
+      let wanted = item.neighbors ?? []
+      #expect(found.count >= wanted.count)
+      for (place, (found, wanted)) in zip(found, wanted).enumerated() {
+        #expect(abs(found.cosine - wanted.cosine) <= 1e-5, "\(wanted.word)")
+        let isTied =
+          item.neighbors?.enumerated().contains {
+            $0 != place && abs($1.cosine - wanted.cosine) < 2e-5
+          } ?? false
+        #expect(
+          found.word == wanted.word || isTied || place == item.k.map { $0 - 1 },
+          "\(wanted.word), found \(found.word)")
       }
     }
 
@@ -148,5 +204,22 @@ private struct VectorCase: Decodable {
   var first_words: [String]?
   var first_counts: [Int]?
   var last_words: [String]?
+  var index: Int?
+  var a: String?
+  var b: String?
+  var c: String?
+  var neighbors: [NearWord]?
   var label_counts: [Int]?
+}
+
+/// A word with its cosine, as `["word", 0.5]`.
+private struct NearWord: Decodable {
+  var word: String
+  var cosine: Float
+
+  init(from decoder: any Decoder) throws {
+    var container = try decoder.unkeyedContainer()
+    word = try container.decode(String.self)
+    cosine = try container.decode(Float.self)
+  }
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The few largest values of each row, or of each column, of blocks that come in any cut.
+///
+/// Of equal values the one of the lower index counts as larger. It is used by one thread at a time, save that ``takeRows`` and
+/// ``takeColumns`` share their own work out among several.
+final class BestLists: @unchecked Sendable {
+  let count: Int
+  let limit: Int
+  /// Falling; minus infinity where there are none yet.
+  let values: UnsafeMutablePointer<Float>
+  let indices: UnsafeMutablePointer<Int32>
+
+  init(count: Int, limit: Int) {
+    self.count = count
+    self.limit = limit
+    values = .allocate(capacity: max(count * limit, 1))
+    values.initialize(repeating: -.infinity, count: count * limit)
+    indices = .allocate(capacity: max(count * limit, 1))
+    indices.initialize(repeating: -1, count: count * limit)
+  }
+
+  deinit {
+    values.deallocate()
+    indices.deallocate()
+  }
+
+  /// Puts a value into a list if it belongs there.
+  @inline(__always) func insert(
+    _ value: Float, _ index: Int32, into list: Int, mask: DropoutMask? = nil, row: Int = 0,
+    column: Int = 0
+  ) {
+    let values = values + list * limit
+    let indices = indices + list * limit
+    var place = limit - 1
+    guard isAhead(value, index, of: values[place], indices[place]) else { return }
+    // Asked last: few pairs come this far.
+    if let mask, !mask.keeps(row, column) { return }
+    while place > 0, isAhead(value, index, of: values[place - 1], indices[place - 1]) {
+      values[place] = values[place - 1]
+      indices[place] = indices[place - 1]
+      place -= 1
+    }
+    values[place] = value
+    indices[place] = index
+  }
+
+  @inline(__always) private func isAhead(
+    _ value: Float, _ index: Int32, of other: Float, _ otherIndex: Int32
+  ) -> Bool { value > other || (value == other && (otherIndex < 0 || index < otherIndex)) }
+
+  /// Takes the values of a block for its rows: `scale * value - penalties[column]`.
+  ///
+  /// - Parameter mask: Which pairs are passed over, if any are.
+  func takeRows(
+    _ block: SimilarityBlocks.Block, scale: Float = 1, penalties: UnsafePointer<Float>? = nil,
+    mask: DropoutMask? = nil, threads: Int
+  ) {
+    nonisolated(unsafe) let (block, penalties) = (block, penalties)
+    let width = block.columns.count
+    parallelRanges(block.rows.count, threads: threads) { range in
+      for row in range {
+        let list = block.rows.lowerBound + row
+        let values = block.values + row * width
+        let penalties = penalties.map { $0 + block.columns.lowerBound }
+        var column = 0
+        while column + 16 <= width {
+          var lanes = UnsafeRawPointer(values + column).loadUnaligned(as: SIMD16<Float>.self)
+          if scale != 1 { lanes *= scale }
+          if let penalties {
+            lanes -= UnsafeRawPointer(penalties + column).loadUnaligned(as: SIMD16<Float>.self)
+          }
+          if lanes.max() >= self.values[list * self.limit + self.limit - 1] {
+            for lane in 0..<16 {
+              self.insert(
+                lanes[lane], Int32(block.columns.lowerBound + column + lane), into: list,
+                mask: mask, row: list, column: block.columns.lowerBound + column + lane)
+            }
+          }
+          column += 16
+        }
+        while column < width {
+          self.insert(
+            scale * values[column] - (penalties?[column] ?? 0),
+            Int32(block.columns.lowerBound + column), into: list, mask: mask, row: list,
+            column: block.columns.lowerBound + column)
+          column += 1
+        }
+      }
+    }
+  }
+
+  /// Takes the values of a block for its columns.
+  func takeColumns(
+    _ block: SimilarityBlocks.Block, scale: Float = 1, penalties: UnsafePointer<Float>? = nil,
+    mask: DropoutMask? = nil, threads: Int
+  ) {
+    nonisolated(unsafe) let (block, penalties) = (block, penalties)
+    let width = block.columns.count
+    parallelRanges((width + 15) / 16, threads: threads) { range in
+      let columns = range.lowerBound * 16..<min(width, range.upperBound * 16)
+      // The least of each list stands together here, so that most values are passed over sixteen at a time.
+      var least = [Float](repeating: 0, count: columns.count)
+      least.withUnsafeMutableBufferPointer { least in
+        for column in columns {
+          let list = block.columns.lowerBound + column
+          least[column - columns.lowerBound] = self.values[list * self.limit + self.limit - 1]
+        }
+        for row in 0..<block.rows.count {
+          let index = Int32(block.rows.lowerBound + row)
+          let penalty = penalties?[block.rows.lowerBound + row] ?? 0
+          let values = block.values + row * width
+          var column = columns.lowerBound
+          while column < columns.upperBound {
+            let end = min(column + 16, columns.upperBound)
+            let offset = column - columns.lowerBound
+            if end - column == 16, let base = least.baseAddress {
+              var lanes = UnsafeRawPointer(values + column).loadUnaligned(as: SIMD16<Float>.self)
+              if scale != 1 { lanes *= scale }
+              lanes -= penalty
+              let limits = UnsafeRawPointer(base + offset).loadUnaligned(as: SIMD16<Float>.self)
+              guard any(lanes .>= limits) else {
+                column = end
+                continue
+              }
+            }
+            for place in column..<end {
+              let value = scale * values[place] - penalty
+              guard value >= least[place - columns.lowerBound] else { continue }
+              let list = block.columns.lowerBound + place
+              self.insert(
+                value, index, into: list, mask: mask, row: Int(index), column: list)
+              least[place - columns.lowerBound] = self.values[list * self.limit + self.limit - 1]
+            }
+            column = end
+          }
+        }
+      }
+    }
+  }
+
+  /// The mean of each list, over those values that are there; 0 for an empty list.
+  func means() -> [Float] {
+    (0..<count).map { list in
+      var (sum, number) = (0.0, 0)
+      for place in 0..<limit where indices[list * limit + place] >= 0 {
+        sum += Double(values[list * limit + place])
+        number += 1
+      }
+      return number == 0 ? 0 : Float(sum / Double(number))
+    }
+  }
+
+  /// A list's entries, the largest first.
+  func entries(_ list: Int) -> [(index: Int, value: Float)] {
+    (0..<limit).compactMap { place in
+      let index = indices[list * limit + place]
+      return index < 0 ? nil : (Int(index), values[list * limit + place])
+    }
+  }
+}
+
+/// Which pairs of rows are passed over at random; each pair by itself, whatever the order in which they come.
+struct DropoutMask: Sendable {
+  private let salt: UInt64
+  private let threshold: UInt64
+
+  /// Keeps pairs with a probability.
+  init(keeping probability: Double, seed: UInt64, stream: UInt64) {
+    salt = Self.mix(seed &+ 0x9e37_79b9_7f4a_7c15 &* (stream &+ 1))
+    threshold = UInt64(max(0, min(1, probability)) * Double(1 << 32))
+  }
+
+  @inline(__always) func keeps(_ row: Int, _ column: Int) -> Bool {
+    Self.mix(salt ^ (UInt64(truncatingIfNeeded: row) << 32 | UInt64(truncatingIfNeeded: column)))
+      >> 32 < threshold
+  }
+
+  /// SplitMix64's mixing (Steele, Lea and Flood 2014).
+  @inline(__always) private static func mix(_ value: UInt64) -> UInt64 {
+    var z = value &+ 0x9e37_79b9_7f4a_7c15
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}

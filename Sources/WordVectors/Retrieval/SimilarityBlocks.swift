@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Rows of a matrix as they enter a comparison: all or chosen ones, each times a number.
+struct ComparedRows: Sendable {
+  let matrix: VectorMatrix
+  /// The rows that are compared; nil for the first ``count``.
+  let indices: [Int]?
+  let count: Int
+  /// One over each row's length, 0 where that is 0; nil where rows are taken as they are.
+  let scales: [Float]?
+
+  /// Rows to be compared by their cosine.
+  init(unit matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil, threads: Int) {
+    self.matrix = matrix
+    self.indices = indices
+    count = min(indices?.count ?? matrix.rows, limit ?? .max)
+    let count = count
+    scales = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      nonisolated(unsafe) let buffer = buffer
+      parallelRanges(count, threads: threads) { range in
+        for place in range { buffer[place] = matrix.scale(toUnit: indices?[place] ?? place) }
+      }
+      initialized = count
+    }
+  }
+
+  /// Rows to be compared by their product as they are.
+  init(plain matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil) {
+    self.matrix = matrix
+    self.indices = indices
+    count = min(indices?.count ?? matrix.rows, limit ?? .max)
+    scales = nil
+  }
+
+  /// Copies a range of the rows.
+  func copy(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>, threads: Int) {
+    let width = matrix.columns
+    nonisolated(unsafe) let target = target
+    parallelRanges(range.count, threads: threads) { part in
+      for place in part {
+        let index = range.lowerBound + place
+        let source = matrix[indices?[index] ?? index]
+        let row = target + place * width
+        let scale = scales?[index] ?? 1
+        for column in 0..<width { row[column] = source[column] * scale }
+      }
+    }
+  }
+}
+
+extension VectorMatrix {
+  /// One over the length of a row; 0 where all its numbers are 0.
+  func scale(toUnit row: Int) -> Float {
+    var square = 0.0
+    for number in self[row] { square += Double(number) * Double(number) }
+    return square > 0 ? Float(1 / square.squareRoot()) : 0
+  }
+}
+
+/// Goes over the similarities of all pairs of two sets of rows, a block at a time: memory stays the same whatever their number.
+struct SimilarityBlocks {
+  let engine: any MatrixEngine
+  let threads: Int
+  /// Rows of a block on either side.
+  var blockSize = 2048
+
+  /// A block of similarities.
+  struct Block {
+    let rows: Range<Int>
+    let columns: Range<Int>
+    let values: UnsafeMutablePointer<Float>
+  }
+
+  func forEach(
+    _ left: ComparedRows, _ right: ComparedRows, _ body: (Block) throws -> Void
+  ) throws {
+    let width = left.matrix.columns
+    let first = FloatBuffer(count: min(blockSize, left.count) * width)
+    let second = FloatBuffer(count: min(blockSize, right.count) * width)
+    for start in stride(from: 0, to: left.count, by: blockSize) {
+      let rows = start..<min(left.count, start + blockSize)
+      left.copy(rows, into: first.start, threads: threads)
+      for start in stride(from: 0, to: right.count, by: blockSize) {
+        let columns = start..<min(right.count, start + blockSize)
+        right.copy(columns, into: second.start, threads: threads)
+        try engine.withProduct(
+          UnsafeBufferPointer(start: first.start, count: rows.count * width),
+          UnsafeBufferPointer(start: second.start, count: columns.count * width), width: width
+        ) { product in
+          guard let values = product.baseAddress else { return }
+          try body(Block(rows: rows, columns: columns, values: values))
+        }
+      }
+    }
+  }
+}
