@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Steps that were found and not yet taken, in the order of the text.
+///
+/// One thread fills it; then any number apply it, each other rows: those of its stripes.
+final class DeferredSteps: @unchecked Sendable {
+  private struct OutputMove {
+    let row: Int32
+    let step: Int32
+    let scale: Float
+  }
+
+  private struct InputMove {
+    let row: Int32
+    let step: Int32
+  }
+
+  private let dimension: Int
+  private let stripes: UInt32
+  private let outputMoves: [GrowingBuffer<OutputMove>]
+  private let inputMoves: [GrowingBuffer<InputMove>]
+  /// What moves the output's rows, a vector for each step.
+  private let hidden = GrowingBuffer<Float>()
+  /// What moves the input's rows.
+  private let gradients = GrowingBuffer<Float>()
+  private var count: Int32 = 0
+
+  init(dimension: Int, stripes: Int) {
+    self.dimension = dimension
+    self.stripes = UInt32(stripes)
+    outputMoves = (0..<stripes).map { _ in GrowingBuffer() }
+    inputMoves = (0..<stripes).map { _ in GrowingBuffer() }
+  }
+
+  func removeAll() {
+    for moves in outputMoves { moves.removeAll() }
+    for moves in inputMoves { moves.removeAll() }
+    hidden.removeAll()
+    gradients.removeAll()
+    count = 0
+  }
+
+  /// A row of the output is to move along the vector of the step that is being found.
+  @inline(__always) func addOutput(_ row: Int32, times scale: Float) {
+    outputMoves[stripe(row)].append(OutputMove(row: row, step: count, scale: scale))
+  }
+
+  /// Ends a step: the vector that was used, and what its rows are to move by.
+  func endStep(
+    _ vector: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
+    rows: UnsafeBufferPointer<Int32>
+  ) {
+    for row in rows { inputMoves[stripe(row)].append(InputMove(row: row, step: count)) }
+    hidden.append(contentsOf: UnsafeBufferPointer(start: vector, count: dimension))
+    gradients.append(contentsOf: UnsafeBufferPointer(start: gradient, count: dimension))
+    count += 1
+  }
+
+  /// Moves the rows of a stripe.
+  func apply(_ stripe: Int, _ input: ParameterStore, _ output: ParameterStore) {
+    for move in outputMoves[stripe].elements {
+      VectorArithmetic.add(
+        hidden.start + Int(move.step) * dimension, times: move.scale,
+        to: output.row(Int(move.row)), dimension)
+    }
+    for move in inputMoves[stripe].elements {
+      VectorArithmetic.add(
+        gradients.start + Int(move.step) * dimension, times: 1, to: input.row(Int(move.row)),
+        dimension)
+    }
+  }
+
+  @inline(__always) private func stripe(_ row: Int32) -> Int {
+    Int(UInt32(bitPattern: row) % stripes)
+  }
+}

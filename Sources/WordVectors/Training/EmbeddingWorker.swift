@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// One thread's place to work in: finds the steps of lines and takes them, or puts them off.
+final class EmbeddingWorker {
+  /// A row of the output, and the value that its logistic should have.
+  struct Target {
+    var row: Int32
+    var label: Float
+  }
+
+  /// Steps of which one is told the loss of: logarithms cost time.
+  private static let lossInterval = 16
+
+  let descent: EmbeddingDescent
+  let vocabulary: JointVocabulary
+  var generator = SplitMix(seed: 0)
+  /// Where steps go; nil where they are taken at once.
+  var deferred: DeferredSteps?
+  let numbers: GrowingBuffer<Int32>
+  private(set) var numberCount = 0
+  var isPaired = false
+
+  /// The words of a line that were not passed over.
+  let line = GrowingBuffer<Int32>(capacity: 2048)
+  /// Two lines that say the same.
+  let pair = (PairedLine(), PairedLine())
+  /// The rows of a step's vector.
+  let rows = GrowingBuffer<Int32>()
+  /// The words that a step tells.
+  let answers = GrowingBuffer<Int32>()
+  let targets = GrowingBuffer<Target>()
+
+  private let input: ParameterStore
+  private let output: ParameterStore
+  private let inputMatrix: DenseMatrix
+  private let columns: Int
+  private let hidden: FloatBuffer
+  private let gradient: FloatBuffer
+  private let curve: LogisticCurve
+  private var rate: Float = 0
+  private var dotSum: Float = 0
+  private var stepCount = 0
+  private var lossSum = 0.0
+  private var lossCount = 0
+
+  init(_ descent: EmbeddingDescent, deferred: DeferredSteps?) {
+    self.descent = descent
+    self.deferred = deferred
+    vocabulary = descent.vocabulary
+    input = descent.input
+    output = descent.output
+    inputMatrix = input.finished
+    columns = input.columns
+    hidden = FloatBuffer(count: columns)
+    gradient = FloatBuffer(count: columns)
+    curve = descent.curve
+    numbers = GrowingBuffer(capacity: descent.blocks.largest)
+  }
+
+  /// Reads the numbers of a block.
+  func read(_ block: TrainingBlocks.Block) throws(WordVectorError) {
+    let source = descent.blocks.sources[Int(block.source)]
+    numberCount = 0
+    try source.file.read(block.numbers, into: numbers.start)
+    numberCount = block.numbers.count
+    isPaired = source.isPaired
+  }
+
+  /// The mean loss of a step since it was last asked for.
+  var meanLoss: Double {
+    defer { (lossSum, lossCount) = (0, 0) }
+    return lossCount > 0 ? lossSum / Double(lossCount) : 0
+  }
+
+  /// Works on lines of the block that was read.
+  ///
+  /// - Throws: `WordVectorError.Code.argument` where numbers have grown beyond all bounds.
+  func work(_ range: Range<Int>, tokensBefore: Int) throws(WordVectorError) {
+    var place = range.lowerBound
+    var tokens = tokensBefore
+    var nextUpdate = 0
+    while place < range.upperBound {
+      if tokens >= nextUpdate {
+        rate = Float(descent.rate(after: tokens))
+        nextUpdate = tokens + descent.arguments.learningRateUpdates
+      }
+      let start = place
+      if isPaired { learnPair(&place) } else { learnLine(&place) }
+      tokens += place - start
+    }
+    guard dotSum.isFinite else {
+      throw WordVectorError(
+        .argument, "training has diverged: numbers grew beyond all bounds",
+        expected: "a smaller learning rate", found: "\(descent.trainer.learningRate)",
+        hint: "halve --lr until it holds")
+    }
+    dotSum = 0
+  }
+
+  /// Takes a step: from the mean of `rows`, tell the `answers`.
+  @inline(__always) func step(_ rows: UnsafeBufferPointer<Int32>) {
+    guard !rows.isEmpty, answers.count > 0 else { return }
+    targets.removeAll()
+    let vector = hidden.start
+    inputMatrix.sum(rows, into: vector)
+    let scale = 1 / Float(rows.count)
+    for column in 0..<columns { vector[column] *= scale }
+    gradient.start.update(repeating: 0, count: columns)
+    stepCount += 1
+    let tellsLoss = stepCount % Self.lossInterval == 0
+    switch descent.arguments.loss {
+    case .negativeSampling:
+      drawNegatives()
+      tell(tellsLoss)
+    case .hierarchicalSoftmax:
+      followPaths()
+      tell(tellsLoss)
+    case .softmax, .oneVersusAll: tellAll(tellsLoss)
+    }
+    if let deferred { return deferred.endStep(vector, gradient.start, rows: rows) }
+    for row in rows {
+      VectorArithmetic.add(gradient.start, times: 1, to: input.row(Int(row)), columns)
+    }
+  }
+
+  private func drawNegatives() {
+    let count = descent.arguments.negatives
+    for word in answers.elements {
+      targets.append(Target(row: word, label: 1))
+      let sampler = vocabulary.parts[Int(vocabulary.languages[Int(word)])].negatives
+      guard sampler.hasChoice else { continue }
+      for _ in 0..<count {
+        var negative = sampler.draw(&generator)
+        while negative == word { negative = sampler.draw(&generator) }
+        targets.append(Target(row: negative, label: 0))
+      }
+    }
+  }
+
+  private func followPaths() {
+    for word in answers.elements {
+      let part = vocabulary.parts[Int(vocabulary.languages[Int(word)])]
+      for branch in part.paths[Int(word - part.firstWord)] {
+        targets.append(Target(row: branch >> 1, label: Float(branch & 1)))
+      }
+    }
+  }
+
+  /// Moves the rows of the targets, each by how wrong its logistic is.
+  @inline(__always) private func tell(_ tellsLoss: Bool) {
+    let targets = targets.elements
+    let vector = hidden.start
+    var place = 0
+    while place + 4 <= targets.count {
+      let a = output.row(Int(targets[place].row))
+      let b = output.row(Int(targets[place + 1].row))
+      let c = output.row(Int(targets[place + 2].row))
+      let d = output.row(Int(targets[place + 3].row))
+      let dots = RowArithmetic.dot(vector, a, b, c, d, columns)
+      dotSum += (dots.x + dots.y) + (dots.z + dots.w)
+      let labels = SIMD4(
+        targets[place].label, targets[place + 1].label, targets[place + 2].label,
+        targets[place + 3].label)
+      let values = SIMD4(curve(dots.x), curve(dots.y), curve(dots.z), curve(dots.w))
+      if tellsLoss { addLoss(values, labels) }
+      let scales = (labels - values) * rate
+      move(targets, place, a, b, c, d, scales)
+      place += 4
+    }
+    while place < targets.count {
+      let row = output.row(Int(targets[place].row))
+      let dot = VectorArithmetic.dot(vector, row, columns)
+      dotSum += dot
+      let value = curve(dot)
+      let label = targets[place].label
+      if tellsLoss { addLoss(SIMD4(value, label, label, label), SIMD4(repeating: label)) }
+      move(row, targets[place].row, (label - value) * rate)
+      place += 1
+    }
+    if tellsLoss { lossCount += 1 }
+  }
+
+  @inline(__always) private func move(
+    _ targets: UnsafeMutableBufferPointer<Target>, _ place: Int, _ a: RowArithmetic.Row,
+    _ b: RowArithmetic.Row, _ c: RowArithmetic.Row, _ d: RowArithmetic.Row, _ scales: SIMD4<Float>
+  ) {
+    guard let deferred else {
+      return RowArithmetic.exchange(
+        a, b, c, d, times: scales, hidden.start, gradient.start, columns)
+    }
+    RowArithmetic.gather(a, b, c, d, times: scales, gradient.start, columns)
+    for index in 0..<4 {
+      deferred.addOutput(targets[place + index].row, times: scales[index])
+    }
+  }
+
+  @inline(__always) private func move(_ row: RowArithmetic.Row, _ index: Int32, _ scale: Float) {
+    guard let deferred else {
+      return VectorArithmetic.exchange(row, hidden.start, gradient.start, times: scale, columns)
+    }
+    VectorArithmetic.add(row, times: scale, to: gradient.start, columns)
+    deferred.addOutput(index, times: scale)
+  }
+
+  @inline(never) private func addLoss(_ values: SIMD4<Float>, _ labels: SIMD4<Float>) {
+    for index in 0..<4 {
+      let likelihood = labels[index] > 0 ? values[index] : 1 - values[index]
+      lossSum -= log(Double(max(likelihood, 1e-7)))
+    }
+  }
+
+  /// Tells each word of the answers' languages, right or wrong.
+  private func tellAll(_ tellsLoss: Bool) {
+    let isSoftmax = descent.arguments.loss == .softmax
+    for part in vocabulary.parts {
+      let rightCount = answers.elements.count { part.words.contains(Int($0)) }
+      guard rightCount > 0 else { continue }
+      targets.removeAll()
+      for word in part.words {
+        let dot = VectorArithmetic.dot(hidden.start, output.row(word), columns)
+        dotSum += dot
+        targets.append(Target(row: Int32(word), label: isSoftmax ? dot : curve(dot)))
+      }
+      if isSoftmax { normalize(targets.elements) }
+      if tellsLoss { addLoss(part) }
+      let right = Float(rightCount)
+      for index in targets.elements.indices { targets.elements[index].label *= -right }
+      for word in answers.elements where part.words.contains(Int(word)) {
+        targets.elements[Int(word - part.firstWord)].label += 1
+      }
+      for target in targets.elements {
+        move(output.row(Int(target.row)), target.row, target.label * rate)
+      }
+    }
+    if tellsLoss { lossCount += 1 }
+  }
+
+  private func normalize(_ scores: UnsafeMutableBufferPointer<Target>) {
+    let largest = scores.reduce(-Float.infinity) { max($0, $1.label) }
+    var total: Float = 0
+    for index in scores.indices {
+      scores[index].label = exp(scores[index].label - largest)
+      total += scores[index].label
+    }
+    for index in scores.indices { scores[index].label /= total }
+  }
+
+  private func addLoss(_ part: JointVocabulary.Part) {
+    for word in answers.elements where part.words.contains(Int(word)) {
+      lossSum -= log(Double(max(targets.elements[Int(word - part.firstWord)].label, 1e-20)))
+    }
+  }
+}
