@@ -45,7 +45,7 @@ struct NegativeSampler: Sendable {
   @inline(__always) func draw(_ generator: inout SplitMix) -> Int32 {
     let bits = generator.next()
     return slots.withUnsafeBufferPointer { slots in
-      let index = Int((bits >> 32) &* UInt64(slots.count) >> 32)
+      let index = Int(((bits >> 32) &* UInt64(slots.count)) >> 32)
       let slot = slots[index]
       return first + (UInt32(truncatingIfNeeded: bits) <= slot.share ? Int32(index) : slot.alias)
     }
