@@ -13,10 +13,12 @@ final class DeferredSteps: @unchecked Sendable {
   private struct InputMove {
     let row: Int32
     let step: Int32
+    let scale: Float
   }
 
   private let dimension: Int
   private let stripes: UInt32
+  private let damping: RoundDamping
   private let outputMoves: [GrowingBuffer<OutputMove>]
   private let inputMoves: [GrowingBuffer<InputMove>]
   /// What moves the output's rows, a vector for each step.
@@ -25,7 +27,8 @@ final class DeferredSteps: @unchecked Sendable {
   private let gradients = GrowingBuffer<Float>()
   private var count: Int32 = 0
 
-  init(dimension: Int, stripes: Int) {
+  init(dimension: Int, stripes: Int, damping: RoundDamping) {
+    self.damping = damping
     self.dimension = dimension
     self.stripes = UInt32(stripes)
     outputMoves = (0..<stripes).map { _ in GrowingBuffer() }
@@ -42,7 +45,8 @@ final class DeferredSteps: @unchecked Sendable {
 
   /// A row of the output is to move along the vector of the step that is being found.
   @inline(__always) func addOutput(_ row: Int32, times scale: Float) {
-    outputMoves[stripe(row)].append(OutputMove(row: row, step: count, scale: scale))
+    let factor = damping.output.map { $0[Int(row)] } ?? 1
+    outputMoves[stripe(row)].append(OutputMove(row: row, step: count, scale: scale * factor))
   }
 
   /// Ends a step: the vector that was used, and what its rows are to move by.
@@ -50,7 +54,10 @@ final class DeferredSteps: @unchecked Sendable {
     _ vector: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
     rows: UnsafeBufferPointer<Int32>
   ) {
-    for row in rows { inputMoves[stripe(row)].append(InputMove(row: row, step: count)) }
+    for row in rows {
+      let factor = damping.input.map { $0[Int(row)] } ?? 1
+      inputMoves[stripe(row)].append(InputMove(row: row, step: count, scale: factor))
+    }
     hidden.append(contentsOf: UnsafeBufferPointer(start: vector, count: dimension))
     gradients.append(contentsOf: UnsafeBufferPointer(start: gradient, count: dimension))
     count += 1
@@ -65,8 +72,8 @@ final class DeferredSteps: @unchecked Sendable {
     }
     for move in inputMoves[stripe].elements {
       VectorArithmetic.add(
-        gradients.start + Int(move.step) * dimension, times: 1, to: input.row(Int(move.row)),
-        dimension)
+        gradients.start + Int(move.step) * dimension, times: move.scale,
+        to: input.row(Int(move.row)), dimension)
     }
   }
 

@@ -8,8 +8,8 @@ import Synchronization
 /// Threads share the matrices on purpose. In the fast mode they write to them without waiting for each other; in the
 /// deterministic one only to rows that no other thread writes to between two meetings.
 final class EmbeddingDescent: @unchecked Sendable {
-  /// Items of a block that are worked on from the same parameters in the deterministic mode.
-  static let itemsPerRound = 16
+  /// The most items of a block that are worked on from the same parameters in the deterministic mode.
+  private static let mostItems = 16
 
   let trainer: EmbeddingTrainer
   let arguments: ModelArguments
@@ -83,8 +83,13 @@ final class EmbeddingDescent: @unchecked Sendable {
   private func runInRounds(_ epoch: Int, _ order: [UInt32]) {
     let threads = trainer.threads
     let stripes = threads == 1 ? 1 : 2 * threads
-    let items = (0..<Self.itemsPerRound).map { _ in
-      DeferredSteps(dimension: arguments.dimension, stripes: stripes)
+    // A short text has to be gone through in more steps of less words.
+    let itemsPerRound = min(Self.mostItems, max(1, blocks.tokenCount / 20_000))
+    let damping = RoundDamping(
+      vocabulary, arguments, roundSize: Double(itemsPerRound * EmbeddingWorker.itemSize),
+      inputRows: input.rows)
+    let items = (0..<itemsPerRound).map { _ in
+      DeferredSteps(dimension: arguments.dimension, stripes: stripes, damping: damping)
     }
     let nextItem = Atomic(0)
     let nextStripe = Atomic(0)
@@ -97,8 +102,8 @@ final class EmbeddingDescent: @unchecked Sendable {
         let block = self.blocks.blocks[Int(index)]
         self.guarded { () throws(WordVectorError) in try worker.read(block) }
         let ranges = worker.items()
-        for round in stride(from: 0, to: ranges.count, by: Self.itemsPerRound) {
-          let count = min(Self.itemsPerRound, ranges.count - round)
+        for round in stride(from: 0, to: ranges.count, by: itemsPerRound) {
+          let count = min(itemsPerRound, ranges.count - round)
           while true {
             let item = nextItem.wrappingAdd(1, ordering: .relaxed).oldValue
             guard item < count else { break }

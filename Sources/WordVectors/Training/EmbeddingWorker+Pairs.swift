@@ -91,7 +91,7 @@ extension EmbeddingWorker {
     }
   }
 
-  /// Lets a word tell those around its partner in the other line, the partner with them; with CBOW the other way round.
+  /// Lets a word tell those around its partner in the other line; with CBOW the other way round.
   private func cross(_ word: Int32, _ other: PairedLine, _ place: Int) {
     let reach = 1 + generator.index(below: descent.arguments.windowSize)
     let window =
@@ -99,11 +99,13 @@ extension EmbeddingWorker {
       ? max(0, place - reach)..<min(other.words.count, place + reach + 1)
       : max(0, ~place - reach)..<min(other.words.count, ~place + reach)
     guard descent.arguments.task == .cbow else {
-      for place in window { answers.append(other.words.start[place]) }
+      for index in window where index != place { answers.append(other.words.start[index]) }
       return
     }
     rows.removeAll()
-    for place in window { rows.append(contentsOf: vocabulary.rows(of: other.words.start[place])) }
+    for index in window where index != place {
+      rows.append(contentsOf: vocabulary.rows(of: other.words.start[index]))
+    }
     answers.removeAll()
     answers.append(word)
     step(UnsafeBufferPointer(rows.elements))

@@ -2,7 +2,7 @@
 
 extension EmbeddingWorker {
   /// Words that are worked on together, at least, in the deterministic mode.
-  private static let itemSize = 16
+  static let itemSize = 16
 
   /// The block that was read in parts of whole lines, each with the words before it.
   func items() -> [(numbers: Range<Int>, before: Int)] {

@@ -31,6 +31,7 @@ final class EmbeddingWorker {
   /// The words that a step tells.
   let answers = GrowingBuffer<Int32>()
   let targets = GrowingBuffer<Target>()
+  private let waiting = GrowingBuffer<Int32>()
 
   private let input: ParameterStore
   private let output: ParameterStore
@@ -100,8 +101,24 @@ final class EmbeddingWorker {
   }
 
   /// Takes a step: from the mean of `rows`, tell the `answers`.
-  @inline(__always) func step(_ rows: UnsafeBufferPointer<Int32>) {
+  ///
+  /// Where a step tells all words there is one for each answer: its cost is not in the vector then, and many answers
+  /// together would be a step too long.
+  func step(_ rows: UnsafeBufferPointer<Int32>) {
     guard !rows.isEmpty, answers.count > 0 else { return }
+    guard answers.count > 1,
+      descent.arguments.loss == .softmax || descent.arguments.loss == .oneVersusAll
+    else { return takeStep(rows) }
+    waiting.removeAll()
+    waiting.append(contentsOf: UnsafeBufferPointer(answers.elements))
+    for word in waiting.elements {
+      answers.removeAll()
+      answers.append(word)
+      takeStep(rows)
+    }
+  }
+
+  @inline(__always) private func takeStep(_ rows: UnsafeBufferPointer<Int32>) {
     targets.removeAll()
     let vector = hidden.start
     inputMatrix.sum(rows, into: vector)

@@ -76,8 +76,8 @@ struct EmbeddingSource {
           .language, "parallel files are of one language", expected: "two languages",
           at: options.parallel[start + 1])
       }
-      let readers = try files.map { try LineReader($0.path) }
-      let links = try options.linkFile.map { try LineReader($0) }
+      let readers = try files.map { try TextLines($0.path).open() }
+      let links = try options.linkFile.map { try TextLines($0).open() }
       var number = 0
       while true {
         let (first, second) = (try readers[0].next(), try readers[1].next())
@@ -93,7 +93,7 @@ struct EmbeddingSource {
         number += 1
         var pairs: [(Int, Int)]?
         if let links { pairs = try Self.links(links.next(), options.linkFile ?? "", number) }
-        do {
+        do throws(WordVectorError) {
           try text.appendPair(
             first, language: files[0].language, second, language: files[1].language, links: pairs)
         } catch {
@@ -138,7 +138,7 @@ struct EmbeddingSource {
         expected: "FILE=LANGUAGE-LANGUAGE of \(text.languages.joined(separator: ", "))",
         found: names.joined(separator: "-"), at: argument)
     }
-    let reader = try LineReader(path)
+    let reader = try TextLines(path).open()
     var number = 0
     while let line = try reader.next() {
       number += 1
