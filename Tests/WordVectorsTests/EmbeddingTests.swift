@@ -65,7 +65,9 @@ import Testing
     }
   }
 
-  @Test("a learning rate that is too large is refused with a word, not learnt into numbers that are none")
+  @Test(
+    "a learning rate that is too large is refused with a word, not learnt into numbers that are none"
+  )
   func divergence() throws {
     var trainer = EmbeddingWorld.trainer()
     trainer.learningRate = 90

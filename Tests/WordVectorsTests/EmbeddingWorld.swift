@@ -14,9 +14,11 @@ enum EmbeddingWorld {
 
   /// The same words in another language, which has none in common.
   static func translated(_ word: String) -> String {
-    String(String.UnicodeScalarView(word.unicodeScalars.reversed().compactMap {
-      Unicode.Scalar($0.value - 0x61 + 0x430)
-    }))
+    String(
+      String.UnicodeScalarView(
+        word.unicodeScalars.reversed().compactMap {
+          Unicode.Scalar($0.value - 0x61 + 0x430)
+        }))
   }
 
   /// Sentences of words of one topic each, the same for a seed.

@@ -74,7 +74,8 @@ public struct EmbeddingTrainer: Sendable {
     _ text: TrainingText, progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws(WordVectorError) -> EmbeddingSpace {
     var arguments = arguments
-    if arguments.maximumCharacters == 0 { arguments.buckets = 0 }
+    // As fastText: word n-grams keep their rows, though nothing is learnt for them.
+    if arguments.maximumCharacters == 0, arguments.wordNGrams <= 1 { arguments.buckets = 0 }
     try validate(arguments)
     var dictionaries: [WordDictionary] = []
     var indices: [[Int32]] = []
@@ -129,7 +130,9 @@ public struct EmbeddingTrainer: Sendable {
     func check(
       _ name: String, _ value: Int, _ range: ClosedRange<Int>
     ) throws(WordVectorError) {
-      guard range.contains(value) else { throw refused(name, "\(range.lowerBound) to \(range.upperBound)", "\(value)") }
+      guard range.contains(value) else {
+        throw refused(name, "\(range.lowerBound) to \(range.upperBound)", "\(value)")
+      }
     }
     try check("dim", arguments.dimension, 1...1 << 16)
     try check("ws", arguments.windowSize, 1...1000)

@@ -73,7 +73,9 @@ extension EmbeddingWorker {
       if hasLinks {
         var link = side.firstLinks.start[index]
         while link >= 0 {
-          cross(side.words.start[centre], other, Int(other.places.start[Int(side.linked.start[Int(link)])]))
+          cross(
+            side.words.start[centre], other,
+            Int(other.places.start[Int(side.linked.start[Int(link)])]))
           link = side.nextLinks.start[Int(link)]
         }
       } else if other.places.count > 0 {

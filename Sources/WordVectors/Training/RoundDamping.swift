@@ -46,7 +46,8 @@ struct RoundDamping: Sendable {
         }
         switch arguments.loss {
         case .negativeSampling:
-          let wrong = steps * Double(arguments.negatives) * Double(counts[index]).squareRoot() / roots
+          let wrong =
+            steps * Double(arguments.negatives) * Double(counts[index]).squareRoot() / roots
           output[Int(word)] += (count + Self.negativeWeight * wrong) * answers
         case .hierarchicalSoftmax:
           for branch in part.paths[index] { output[Int(branch >> 1)] += count * answers }

@@ -35,7 +35,8 @@ struct BilingualOptions: ParsableArguments {
       valueName: "files"))
   var dictionary: [String] = []
 
-  @Option(help: ArgumentHelp("How likely a word in --dictionary is to be replaced.", valueName: "0…1"))
+  @Option(
+    help: ArgumentHelp("How likely a word in --dictionary is to be replaced.", valueName: "0…1"))
   var replace = 0.5
 
   var effectiveSpace: Space {
@@ -55,7 +56,8 @@ struct BilingualOptions: ParsableArguments {
       throw ValidationError("--parallel takes files in pairs, found \(parallel.count)")
     }
     guard linkFile == nil || parallel.count <= 2 else {
-      throw ValidationError("a file of links is for one pair of files; --parallel names \(parallel.count / 2)")
+      throw ValidationError(
+        "a file of links is for one pair of files; --parallel names \(parallel.count / 2)")
     }
     guard parallel.isEmpty && dictionary.isEmpty || effectiveSpace == .joint else {
       throw ValidationError("--parallel and --dictionary are for --space joint")

@@ -114,7 +114,8 @@ struct EmbeddingSource {
     return try line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map { link in
       // Sure links are i-j, possible ones i?j or ipj; all count.
       let ends = link.split(whereSeparator: { $0 == "-" || $0 == "?" || $0 == "p" })
-      guard ends.count == 2, let left = Int(ends[0]), let right = Int(ends[1]), left >= 0, right >= 0
+      guard ends.count == 2, let left = Int(ends[0]), let right = Int(ends[1]), left >= 0,
+        right >= 0
       else {
         throw CorpusError(
           .format, "a link cannot be read", expected: "i-j, from 0", found: String(link), at: file,

@@ -34,13 +34,15 @@ struct VectorsTrainCommand: ParsableCommand {
       """)
 
   @Option(
-    parsing: .upToNextOption,
+    name: .fastText("input"), parsing: .upToNextOption,
     help: ArgumentHelp(
       "Files: a sentence a line, .tsv or .jsonl, .gz or not, '-'; FILE=LANGUAGE; or a pattern with {lang}.",
       valueName: "files"))
   var input: [String] = []
 
-  @Option(help: ArgumentHelp("Where to write, without ending.", valueName: "path"))
+  @Option(
+    name: .fastText("output"),
+    help: ArgumentHelp("Where to write, without ending.", valueName: "path"))
   var output: String
 
   @OptionGroup(title: "Several languages") var languages: BilingualOptions
@@ -50,7 +52,9 @@ struct VectorsTrainCommand: ParsableCommand {
   var deterministic = false
 
   @Option(
-    name: [.customLong("threads"), .customLong("thread")],
+    name: [
+      .customLong("threads"), .customLong("thread"), .customLong("thread", withSingleDash: true),
+    ],
     help: ArgumentHelp("Threads to compute with.", valueName: "count"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
@@ -62,7 +66,8 @@ struct VectorsTrainCommand: ParsableCommand {
       throw ValidationError("--threads must be at least 1, found \(threads)")
     }
     guard !input.isEmpty || !languages.parallel.isEmpty else {
-      throw ValidationError("name the text: --input FILES, or --parallel FILE=LANGUAGE FILE=LANGUAGE")
+      throw ValidationError(
+        "name the text: --input FILES, or --parallel FILE=LANGUAGE FILE=LANGUAGE")
     }
     try languages.validate()
   }
@@ -86,7 +91,9 @@ struct VectorsTrainCommand: ParsableCommand {
   }
 
   private func train(_ trainer: EmbeddingTrainer, _ text: TrainingText) throws -> EmbeddingSpace {
-    log("\(text.tokenCount) words" + (text.languages == [""] ? "" : " in " + text.languages.joined(separator: ", ")))
+    log(
+      "\(text.tokenCount) words"
+        + (text.languages == [""] ? "" : " in " + text.languages.joined(separator: ", ")))
     let start = Date()
     let isQuiet = quiet
     let total = text.tokenCount * trainer.arguments.epochs
