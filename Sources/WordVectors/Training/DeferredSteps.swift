@@ -17,7 +17,7 @@ final class DeferredSteps: @unchecked Sendable {
   }
 
   private let dimension: Int
-  private let stripes: UInt32
+  private let mask: UInt32
   private let damping: RoundDamping
   private let outputMoves: [GrowingBuffer<OutputMove>]
   private let inputMoves: [GrowingBuffer<InputMove>]
@@ -27,10 +27,11 @@ final class DeferredSteps: @unchecked Sendable {
   private let gradients = GrowingBuffer<Float>()
   private var count: Int32 = 0
 
+  /// - Parameter stripes: A power of two.
   init(dimension: Int, stripes: Int, damping: RoundDamping) {
     self.damping = damping
     self.dimension = dimension
-    self.stripes = UInt32(stripes)
+    mask = UInt32(stripes) - 1
     outputMoves = (0..<stripes).map { _ in GrowingBuffer() }
     inputMoves = (0..<stripes).map { _ in GrowingBuffer() }
   }
@@ -78,6 +79,6 @@ final class DeferredSteps: @unchecked Sendable {
   }
 
   @inline(__always) private func stripe(_ row: Int32) -> Int {
-    Int(UInt32(bitPattern: row) % stripes)
+    Int(UInt32(bitPattern: row) & mask)
   }
 }

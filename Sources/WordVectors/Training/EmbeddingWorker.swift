@@ -204,6 +204,13 @@ final class EmbeddingWorker {
     _ b: RowArithmetic.Row, _ c: RowArithmetic.Row, _ d: RowArithmetic.Row, _ scales: SIMD4<Float>
   ) {
     guard let deferred else {
+      guard a != b, a != c, a != d, b != c, b != d, c != d else {
+        // Of two moves of one row, one would be lost.
+        for (row, scale) in [(a, scales.x), (b, scales.y), (c, scales.z), (d, scales.w)] {
+          VectorArithmetic.exchange(row, hidden.start, gradient.start, times: scale, columns)
+        }
+        return
+      }
       return RowArithmetic.exchange(
         a, b, c, d, times: scales, hidden.start, gradient.start, columns)
     }

@@ -2,7 +2,7 @@
 
 /// Products and moves of four rows at once, so that what they share is read once.
 ///
-/// Rows may be the same one: then one of the moves may be lost, as it may between threads.
+/// The rows must differ where they are moved.
 enum RowArithmetic {
   typealias Row = UnsafeMutablePointer<Float>
 
