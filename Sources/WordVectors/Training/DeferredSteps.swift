@@ -25,7 +25,8 @@ final class DeferredSteps: @unchecked Sendable {
   private let hidden = GrowingBuffer<Float>()
   /// What moves the input's rows.
   private let gradients = GrowingBuffer<Float>()
-  private var count: Int32 = 0
+  private var answerCount: Int32 = 0
+  private var stepCount: Int32 = 0
 
   /// - Parameter stripes: A power of two.
   init(dimension: Int, stripes: Int, damping: RoundDamping) {
@@ -41,27 +42,29 @@ final class DeferredSteps: @unchecked Sendable {
     for moves in inputMoves { moves.removeAll() }
     hidden.removeAll()
     gradients.removeAll()
-    count = 0
+    (answerCount, stepCount) = (0, 0)
   }
 
-  /// A row of the output is to move along the vector of the step that is being found.
+  /// A row of the output is to move along the vector from which an answer is being told.
   @inline(__always) func addOutput(_ row: Int32, times scale: Float) {
     let factor = damping.output.map { $0[Int(row)] } ?? 1
-    outputMoves[stripe(row)].append(OutputMove(row: row, step: count, scale: scale * factor))
+    outputMoves[stripe(row)].append(OutputMove(row: row, step: answerCount, scale: scale * factor))
   }
 
-  /// Ends a step: the vector that was used, and what its rows are to move by.
-  func endStep(
-    _ vector: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
-    rows: UnsafeBufferPointer<Int32>
-  ) {
+  /// Ends an answer, with the vector that it was told from.
+  func endAnswer(_ vector: UnsafePointer<Float>) {
+    hidden.append(contentsOf: UnsafeBufferPointer(start: vector, count: dimension))
+    answerCount += 1
+  }
+
+  /// Ends the step of a vector, with what its rows are to move by.
+  func endStep(_ gradient: UnsafePointer<Float>, rows: UnsafeBufferPointer<Int32>) {
     for row in rows {
       let factor = damping.input.map { $0[Int(row)] } ?? 1
-      inputMoves[stripe(row)].append(InputMove(row: row, step: count, scale: factor))
+      inputMoves[stripe(row)].append(InputMove(row: row, step: stepCount, scale: factor))
     }
-    hidden.append(contentsOf: UnsafeBufferPointer(start: vector, count: dimension))
     gradients.append(contentsOf: UnsafeBufferPointer(start: gradient, count: dimension))
-    count += 1
+    stepCount += 1
   }
 
   /// Moves the rows of a stripe.

@@ -8,7 +8,7 @@ import Synchronization
 /// Threads share the matrices on purpose. In the fast mode they write to them without waiting for each other; in the
 /// deterministic one only to rows that no other thread writes to between two meetings.
 final class EmbeddingDescent: @unchecked Sendable {
-  /// The most items of a block that are worked on from the same parameters in the deterministic mode.
+  /// The most items that are worked on from the same parameters in the deterministic mode.
   private static let mostItems = 8
 
   let trainer: EmbeddingTrainer
@@ -60,7 +60,7 @@ final class EmbeddingDescent: @unchecked Sendable {
   private func runFreely(_ epoch: Int, _ order: [UInt32]) {
     let next = Atomic(0)
     ThreadTeam.run(min(trainer.threads, order.count)) { _ in
-      let worker = EmbeddingWorker(self, deferred: nil)
+      let worker = EmbeddingWorker(self, deferred: nil, blocks: 1)
       while !self.isStopped.load(ordering: .relaxed) {
         let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard place < order.count else { return }
@@ -69,9 +69,10 @@ final class EmbeddingDescent: @unchecked Sendable {
           let before = self.doneTokens.wrappingAdd(
             Int(block.tokenCount), ordering: .relaxed
           ).oldValue
-          try worker.read(block)
+          worker.forgetBlocks()
+          let numbers = try worker.read(block)
           worker.generator = SplitMix(seed: self.seed(epoch, Int(order[place]), 0))
-          try worker.work(0..<worker.numberCount, tokensBefore: before)
+          try worker.work(numbers, tokensBefore: before)
           self.tell(worker)
         }
       }
@@ -80,6 +81,9 @@ final class EmbeddingDescent: @unchecked Sendable {
 
   /// Works round by round: all threads find the steps from the same parameters, meet, take them, each those of other
   /// rows and in the order of the text, and meet again.
+  ///
+  /// The items of a round come from blocks that are far apart: lines beside each other have words in common, whose steps
+  /// would not know of each other.
   private func runInRounds(_ epoch: Int, _ order: [UInt32]) {
     let threads = trainer.threads
     // Twice as many as threads, so that one that is held up does less; a power of two.
@@ -97,23 +101,23 @@ final class EmbeddingDescent: @unchecked Sendable {
     let meeting = MeetingPoint(threads)
     let start = doneTokens.load(ordering: .relaxed)
     ThreadTeam.run(threads) { thread in
-      let worker = EmbeddingWorker(self, deferred: items[0])
+      let worker = EmbeddingWorker(self, deferred: items[0], blocks: itemsPerRound)
       var before = start
-      for index in order {
-        let block = self.blocks.blocks[Int(index)]
-        self.guarded { () throws(WordVectorError) in try worker.read(block) }
-        let ranges = worker.items()
-        for round in stride(from: 0, to: ranges.count, by: itemsPerRound) {
-          let count = min(itemsPerRound, ranges.count - round)
+      for first in stride(from: 0, to: order.count, by: itemsPerRound) {
+        let group = order[first..<min(first + itemsPerRound, order.count)]
+        let ranges = self.items(of: group, worker)
+        for round in 0..<(ranges.map(\.count).max() ?? 0) {
           while true {
             let item = nextItem.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard item < count else { break }
-            worker.deferred = items[item]
+            guard item < ranges.count else { break }
             items[item].removeAll()
-            worker.generator = SplitMix(seed: self.seed(epoch, Int(index), round + item))
-            let (range, done) = ranges[round + item]
+            guard round < ranges[item].count else { continue }
+            worker.deferred = items[item]
+            worker.generator = SplitMix(
+              seed: self.seed(epoch, Int(group[group.startIndex + item]), round))
+            let (range, done) = ranges[item][round]
             self.guarded { () throws(WordVectorError) in
-              try worker.work(range, tokensBefore: before + done)
+              try worker.work(range, tokensBefore: before + done * ranges.count)
             }
           }
           meeting.wait()
@@ -123,18 +127,32 @@ final class EmbeddingDescent: @unchecked Sendable {
           while !stops {
             let stripe = nextStripe.wrappingAdd(1, ordering: .relaxed).oldValue
             guard stripe < stripes else { break }
-            for item in items[..<count] { item.apply(stripe, self.input, self.output) }
+            for item in items[..<ranges.count] { item.apply(stripe, self.input, self.output) }
           }
           meeting.wait()
           if stops { return }
           if thread == 0 { nextStripe.store(0, ordering: .relaxed) }
         }
-        before += Int(block.tokenCount)
+        before += group.reduce(0) { $0 + Int(self.blocks.blocks[Int($1)].tokenCount) }
         if thread == 0 {
           self.doneTokens.store(before, ordering: .relaxed)
           self.tell(worker)
         }
       }
+    }
+  }
+
+  /// Reads blocks and says which of their lines are worked on in which round.
+  private func items(
+    of group: ArraySlice<UInt32>, _ worker: EmbeddingWorker
+  ) -> [[(numbers: Range<Int>, before: Int)]] {
+    worker.forgetBlocks()
+    return group.map { index in
+      var items: [(numbers: Range<Int>, before: Int)] = []
+      guarded { () throws(WordVectorError) in
+        items = worker.items(try worker.read(blocks.blocks[Int(index)]))
+      }
+      return items
     }
   }
 

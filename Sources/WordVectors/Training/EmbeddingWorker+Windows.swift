@@ -4,15 +4,16 @@ extension EmbeddingWorker {
   /// Words that are worked on together, at least, in the deterministic mode.
   static let itemSize = 16
 
-  /// The block that was read in parts of whole lines, each with the words before it.
-  func items() -> [(numbers: Range<Int>, before: Int)] {
+  /// A block in parts of whole lines, each with how many numbers of the block stand before it.
+  func items(_ block: Range<Int>) -> [(numbers: Range<Int>, before: Int)] {
     var items: [(numbers: Range<Int>, before: Int)] = []
-    var start = 0
-    var place = 0
-    while place < numberCount {
+    var start = block.lowerBound
+    var place = start
+    let isPaired = isPaired(at: place)
+    while place < block.upperBound {
       if isPaired { skipPair(&place) } else { skipLine(&place) }
-      guard place - start >= Self.itemSize || place == numberCount else { continue }
-      items.append((start..<place, start))
+      guard place - start >= Self.itemSize || place == block.upperBound else { continue }
+      items.append((start..<place, start - block.lowerBound))
       start = place
     }
     return items

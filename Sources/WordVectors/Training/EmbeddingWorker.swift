@@ -19,8 +19,8 @@ final class EmbeddingWorker {
   /// Where steps go; nil where they are taken at once.
   var deferred: DeferredSteps?
   let numbers: GrowingBuffer<Int32>
-  private(set) var numberCount = 0
-  var isPaired = false
+  private var numberCount = 0
+  private var areBlocksPaired: [(end: Int, isPaired: Bool)] = []
 
   /// The words of a line that were not passed over.
   let line = GrowingBuffer<Int32>(capacity: 2048)
@@ -31,7 +31,6 @@ final class EmbeddingWorker {
   /// The words that a step tells.
   let answers = GrowingBuffer<Int32>()
   let targets = GrowingBuffer<Target>()
-  private let waiting = GrowingBuffer<Int32>()
 
   private let input: ParameterStore
   private let output: ParameterStore
@@ -39,6 +38,7 @@ final class EmbeddingWorker {
   private let columns: Int
   private let hidden: FloatBuffer
   private let gradient: FloatBuffer
+  private let total: FloatBuffer
   private let curve: LogisticCurve
   private var rate: Float = 0
   private var dotSum: Float = 0
@@ -46,7 +46,7 @@ final class EmbeddingWorker {
   private var lossSum = 0.0
   private var lossCount = 0
 
-  init(_ descent: EmbeddingDescent, deferred: DeferredSteps?) {
+  init(_ descent: EmbeddingDescent, deferred: DeferredSteps?, blocks: Int) {
     self.descent = descent
     self.deferred = deferred
     vocabulary = descent.vocabulary
@@ -56,17 +56,30 @@ final class EmbeddingWorker {
     columns = input.columns
     hidden = FloatBuffer(count: columns)
     gradient = FloatBuffer(count: columns)
+    total = FloatBuffer(count: columns)
     curve = descent.curve
-    numbers = GrowingBuffer(capacity: descent.blocks.largest)
+    numbers = GrowingBuffer(capacity: descent.blocks.largest * blocks)
   }
 
-  /// Reads the numbers of a block.
-  func read(_ block: TrainingBlocks.Block) throws(WordVectorError) {
-    let source = descent.blocks.sources[Int(block.source)]
+  /// Makes room for other blocks.
+  func forgetBlocks() {
     numberCount = 0
-    try source.file.read(block.numbers, into: numbers.start)
-    numberCount = block.numbers.count
-    isPaired = source.isPaired
+    areBlocksPaired.removeAll(keepingCapacity: true)
+  }
+
+  /// Reads the numbers of a block beside those that were read, and says where they are.
+  func read(_ block: TrainingBlocks.Block) throws(WordVectorError) -> Range<Int> {
+    let source = descent.blocks.sources[Int(block.source)]
+    let start = numberCount
+    try source.file.read(block.numbers, into: numbers.start + start)
+    numberCount += block.numbers.count
+    areBlocksPaired.append((numberCount, source.isPaired))
+    return start..<numberCount
+  }
+
+  /// Whether the lines from a place on come in pairs.
+  func isPaired(at place: Int) -> Bool {
+    areBlocksPaired.first { place < $0.end }?.isPaired ?? false
   }
 
   /// The mean loss of a step since it was last asked for.
@@ -82,6 +95,7 @@ final class EmbeddingWorker {
     var place = range.lowerBound
     var tokens = tokensBefore
     var nextUpdate = 0
+    let isPaired = isPaired(at: place)
     while place < range.upperBound {
       if tokens >= nextUpdate {
         rate = Float(descent.rate(after: tokens))
@@ -100,73 +114,58 @@ final class EmbeddingWorker {
     dotSum = 0
   }
 
-  /// Takes a step: from the mean of `rows`, tell the `answers`.
+  /// Takes the steps of a vector: from the mean of `rows`, tell the `answers` one after another.
   ///
-  /// Where a step tells all words there is one for each answer: its cost is not in the vector then, and many answers
-  /// together would be a step too long.
+  /// Each step moves all the rows by the same, and so their mean by just that: the vector is kept up to date, and the rows
+  /// are moved once, by the sum.
   func step(_ rows: UnsafeBufferPointer<Int32>) {
     guard !rows.isEmpty, answers.count > 0 else { return }
-    guard answers.count > 1,
-      descent.arguments.loss == .softmax || descent.arguments.loss == .oneVersusAll
-    else { return takeStep(rows) }
-    waiting.removeAll()
-    waiting.append(contentsOf: UnsafeBufferPointer(answers.elements))
-    for word in waiting.elements {
-      answers.removeAll()
-      answers.append(word)
-      takeStep(rows)
-    }
-  }
-
-  @inline(__always) private func takeStep(_ rows: UnsafeBufferPointer<Int32>) {
-    targets.removeAll()
     let vector = hidden.start
     inputMatrix.sum(rows, into: vector)
     let scale = 1 / Float(rows.count)
     for column in 0..<columns { vector[column] *= scale }
-    gradient.start.update(repeating: 0, count: columns)
+    total.start.update(repeating: 0, count: columns)
+    for word in answers.elements {
+      gradient.start.update(repeating: 0, count: columns)
+      tell(word)
+      deferred?.endAnswer(vector)
+      VectorArithmetic.add(gradient.start, times: 1, to: vector, columns)
+      VectorArithmetic.add(gradient.start, times: 1, to: total.start, columns)
+    }
+    if let deferred { return deferred.endStep(total.start, rows: rows) }
+    for row in rows {
+      VectorArithmetic.add(total.start, times: 1, to: input.row(Int(row)), columns)
+    }
+  }
+
+  @inline(__always) private func tell(_ word: Int32) {
     stepCount += 1
     let tellsLoss = stepCount % Self.lossInterval == 0
+    targets.removeAll()
+    let part = vocabulary.parts[Int(vocabulary.languages[Int(word)])]
     switch descent.arguments.loss {
-    case .negativeSampling:
-      drawNegatives()
-      tell(tellsLoss)
+    case .negativeSampling: drawNegatives(word, part)
     case .hierarchicalSoftmax:
-      followPaths()
-      tell(tellsLoss)
-    case .softmax, .oneVersusAll: tellAll(tellsLoss)
-    }
-    if let deferred { return deferred.endStep(vector, gradient.start, rows: rows) }
-    for row in rows {
-      VectorArithmetic.add(gradient.start, times: 1, to: input.row(Int(row)), columns)
-    }
-  }
-
-  private func drawNegatives() {
-    let count = descent.arguments.negatives
-    for word in answers.elements {
-      targets.append(Target(row: word, label: 1))
-      let sampler = vocabulary.parts[Int(vocabulary.languages[Int(word)])].negatives
-      guard sampler.hasChoice else { continue }
-      for _ in 0..<count {
-        var negative = sampler.draw(&generator)
-        while negative == word { negative = sampler.draw(&generator) }
-        targets.append(Target(row: negative, label: 0))
-      }
-    }
-  }
-
-  private func followPaths() {
-    for word in answers.elements {
-      let part = vocabulary.parts[Int(vocabulary.languages[Int(word)])]
       for branch in part.paths[Int(word - part.firstWord)] {
         targets.append(Target(row: branch >> 1, label: Float(branch & 1)))
       }
+    case .softmax, .oneVersusAll: return tellAll(word, part, tellsLoss)
+    }
+    moveTargets(tellsLoss)
+  }
+
+  @inline(__always) private func drawNegatives(_ word: Int32, _ part: JointVocabulary.Part) {
+    targets.append(Target(row: word, label: 1))
+    guard part.negatives.hasChoice else { return }
+    for _ in 0..<descent.arguments.negatives {
+      var negative = part.negatives.draw(&generator)
+      while negative == word { negative = part.negatives.draw(&generator) }
+      targets.append(Target(row: negative, label: 0))
     }
   }
 
   /// Moves the rows of the targets, each by how wrong its logistic is.
-  @inline(__always) private func tell(_ tellsLoss: Bool) {
+  @inline(__always) private func moveTargets(_ tellsLoss: Bool) {
     let targets = targets.elements
     let vector = hidden.start
     var place = 0
@@ -235,30 +234,24 @@ final class EmbeddingWorker {
     }
   }
 
-  /// Tells each word of the answers' languages, right or wrong.
-  private func tellAll(_ tellsLoss: Bool) {
+  /// Tells each word of the answer's language, right or wrong.
+  private func tellAll(_ answer: Int32, _ part: JointVocabulary.Part, _ tellsLoss: Bool) {
     let isSoftmax = descent.arguments.loss == .softmax
-    for part in vocabulary.parts {
-      let rightCount = answers.elements.count { part.words.contains(Int($0)) }
-      guard rightCount > 0 else { continue }
-      targets.removeAll()
-      for word in part.words {
-        let dot = VectorArithmetic.dot(hidden.start, output.row(word), columns)
-        dotSum += dot
-        targets.append(Target(row: Int32(word), label: isSoftmax ? dot : curve(dot)))
-      }
-      if isSoftmax { normalize(targets.elements) }
-      if tellsLoss { addLoss(part) }
-      let right = Float(rightCount)
-      for index in targets.elements.indices { targets.elements[index].label *= -right }
-      for word in answers.elements where part.words.contains(Int(word)) {
-        targets.elements[Int(word - part.firstWord)].label += 1
-      }
-      for target in targets.elements {
-        move(output.row(Int(target.row)), target.row, target.label * rate)
-      }
+    for word in part.words {
+      let dot = VectorArithmetic.dot(hidden.start, output.row(word), columns)
+      dotSum += dot
+      targets.append(Target(row: Int32(word), label: isSoftmax ? dot : curve(dot)))
     }
-    if tellsLoss { lossCount += 1 }
+    if isSoftmax { normalize(targets.elements) }
+    let right = Int(answer - part.firstWord)
+    if tellsLoss {
+      lossSum -= log(Double(max(targets.elements[right].label, 1e-20)))
+      lossCount += 1
+    }
+    for target in targets.elements {
+      let label: Float = target.row == answer ? 1 : 0
+      move(output.row(Int(target.row)), target.row, (label - target.label) * rate)
+    }
   }
 
   private func normalize(_ scores: UnsafeMutableBufferPointer<Target>) {
@@ -269,11 +262,5 @@ final class EmbeddingWorker {
       total += scores[index].label
     }
     for index in scores.indices { scores[index].label /= total }
-  }
-
-  private func addLoss(_ part: JointVocabulary.Part) {
-    for word in answers.elements where part.words.contains(Int(word)) {
-      lossSum -= log(Double(max(targets.elements[Int(word - part.firstWord)].label, 1e-20)))
-    }
   }
 }

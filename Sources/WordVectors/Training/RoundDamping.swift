@@ -28,8 +28,6 @@ struct RoundDamping: Sendable {
     // Right answers for a word: the window's mean size.
     let pairs = Double(arguments.windowSize + 1)
     let isSkipGram = arguments.task == .skipgram
-    // Where all rows are told, each answer has a step of its own.
-    let isDense = arguments.loss == .softmax || arguments.loss == .oneVersusAll
     for part in vocabulary.parts {
       let counts = part.dictionary.counts[..<part.dictionary.wordCount]
       let roots = counts.reduce(0) { $0 + Double($1).squareRoot() }
@@ -42,7 +40,7 @@ struct RoundDamping: Sendable {
         let word = part.firstWord + Int32(index)
         let count = Double(counts[index]) * Double(1 - vocabulary.discards[Int(word)])
         for row in vocabulary.rows(of: word) {
-          input[Int(row)] += count * (isSkipGram && !isDense ? 1 : pairs) * share
+          input[Int(row)] += count * (isSkipGram ? 1 : pairs) * share
         }
         switch arguments.loss {
         case .negativeSampling:
