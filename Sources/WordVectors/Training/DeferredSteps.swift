@@ -27,6 +27,8 @@ final class DeferredSteps: @unchecked Sendable {
   private let gradients = GrowingBuffer<Float>()
   private var answerCount: Int32 = 0
   private var stepCount: Int32 = 0
+  /// What was fetched, so that it is not left out.
+  private var touched: Float = 0
 
   /// - Parameter stripes: A power of two.
   init(dimension: Int, stripes: Int, damping: RoundDamping) {
@@ -69,7 +71,13 @@ final class DeferredSteps: @unchecked Sendable {
 
   /// Moves the rows of a stripe.
   func apply(_ stripe: Int, _ input: ParameterStore, _ output: ParameterStore) {
-    for move in outputMoves[stripe].elements {
+    let moves = outputMoves[stripe].elements
+    for (index, move) in moves.enumerated() {
+      // Rows are all over the matrix: they are fetched while others are moved.
+      if index + 6 < moves.count {
+        let row = output.row(Int(moves[index + 6].row))
+        touched += row[0] + row[dimension - 1]
+      }
       VectorArithmetic.add(
         hidden.start + Int(move.step) * dimension, times: move.scale,
         to: output.row(Int(move.row)), dimension)

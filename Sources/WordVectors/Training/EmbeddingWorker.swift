@@ -124,14 +124,15 @@ final class EmbeddingWorker {
     inputMatrix.sum(rows, into: vector)
     let scale = 1 / Float(rows.count)
     for column in 0..<columns { vector[column] *= scale }
-    total.start.update(repeating: 0, count: columns)
+    // What the vector has moved by in the end is the sum.
+    total.start.update(from: vector, count: columns)
     for word in answers.elements {
       gradient.start.update(repeating: 0, count: columns)
       tell(word)
       deferred?.endAnswer(vector)
       VectorArithmetic.add(gradient.start, times: 1, to: vector, columns)
-      VectorArithmetic.add(gradient.start, times: 1, to: total.start, columns)
     }
+    for column in 0..<columns { total.start[column] = vector[column] - total.start[column] }
     if let deferred { return deferred.endStep(total.start, rows: rows) }
     for row in rows {
       VectorArithmetic.add(total.start, times: 1, to: input.row(Int(row)), columns)

@@ -5,13 +5,23 @@
 /// The words of the first language come first. A word's number is its row in both matrices; rows of n-grams come after
 /// all words, and languages share them.
 struct JointVocabulary: @unchecked Sendable {
-  /// The words of one language.
-  struct Part: Sendable {
+  /// The words of one language; an object, since it is looked up for each answer.
+  final class Part: Sendable {
     let dictionary: WordDictionary
     let firstWord: Int32
     let negatives: NegativeSampler
     /// For hierarchical softmax: the way of each word to the root, as `row << 1 | isRight`.
     let paths: [[Int32]]
+
+    init(
+      _ dictionary: WordDictionary, firstWord: Int32, _ negatives: NegativeSampler,
+      paths: [[Int32]]
+    ) {
+      self.dictionary = dictionary
+      self.firstWord = firstWord
+      self.negatives = negatives
+      self.paths = paths
+    }
 
     var words: Range<Int> { Int(firstWord)..<Int(firstWord) + dictionary.wordCount }
   }
@@ -45,8 +55,8 @@ struct JointVocabulary: @unchecked Sendable {
       let counts = dictionary.counts[..<dictionary.wordCount]
       parts.append(
         Part(
-          dictionary: dictionary, firstWord: Int32(first),
-          negatives: NegativeSampler(counts: counts, first: Int32(first)),
+          dictionary, firstWord: Int32(first),
+          NegativeSampler(counts: counts, first: Int32(first)),
           paths: arguments.loss == .hierarchicalSoftmax
             ? Self.paths(counts, first: Int32(first)) : []))
       let extractor = FeatureExtractor(dictionary, arguments)
