@@ -27,8 +27,6 @@ final class DeferredSteps: @unchecked Sendable {
   private let gradients = GrowingBuffer<Float>()
   private var answerCount: Int32 = 0
   private var stepCount: Int32 = 0
-  /// What was fetched, so that it is not left out.
-  private var touched: Float = 0
 
   /// - Parameter stripes: A power of two.
   init(dimension: Int, stripes: Int, damping: RoundDamping) {
@@ -70,7 +68,10 @@ final class DeferredSteps: @unchecked Sendable {
   }
 
   /// Moves the rows of a stripe.
-  func apply(_ stripe: Int, _ input: ParameterStore, _ output: ParameterStore) {
+  ///
+  /// - Returns: A number that depends on what was fetched ahead, so that fetching is not left out.
+  func apply(_ stripe: Int, _ input: ParameterStore, _ output: ParameterStore) -> Float {
+    var touched: Float = 0
     let moves = outputMoves[stripe].elements
     for (index, move) in moves.enumerated() {
       // Rows are all over the matrix: they are fetched while others are moved.
@@ -87,6 +88,7 @@ final class DeferredSteps: @unchecked Sendable {
         gradients.start + Int(move.step) * dimension, times: move.scale,
         to: input.row(Int(move.row)), dimension)
     }
+    return touched
   }
 
   @inline(__always) private func stripe(_ row: Int32) -> Int {

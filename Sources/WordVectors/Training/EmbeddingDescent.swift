@@ -127,7 +127,9 @@ final class EmbeddingDescent: @unchecked Sendable {
           while !stops {
             let stripe = nextStripe.wrappingAdd(1, ordering: .relaxed).oldValue
             guard stripe < stripes else { break }
-            for item in items[..<ranges.count] { item.apply(stripe, self.input, self.output) }
+            for item in items[..<ranges.count] {
+              worker.touched += item.apply(stripe, self.input, self.output)
+            }
           }
           meeting.wait()
           if stops { return }

@@ -43,6 +43,8 @@ final class EmbeddingWorker {
   private var rate: Float = 0
   private var dotSum: Float = 0
   private var stepCount = 0
+  /// What was fetched ahead.
+  var touched: Float = 0
   private var lossSum = 0.0
   private var lossCount = 0
 
