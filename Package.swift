@@ -65,7 +65,7 @@ let package = Package(
     // Models, tasks, training.
     .target(name: "Transformers", dependencies: ["Torch"]),
     .target(name: "Tasks", dependencies: ["Subwords", "Torch", "Transformers"]),
-    .target(name: "CrossLingual", dependencies: ["Torch"]),
+    .target(name: "CrossLingual", dependencies: ["Torch", "WordVectors"]),
     .target(name: "Training", dependencies: ["Tasks", "Torch", "Transformers"]),
 
     // Evidence for people.
@@ -97,8 +97,8 @@ let package = Package(
     .executableTarget(
       name: "koine",
       dependencies: [
-        "Corpora", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch", "Transfer",
-        "Transformers", "WordVectors",
+        "Corpora", "CrossLingual", "Metrics", "Reports", "Serving", "Subwords", "Tasks", "Torch",
+        "Transfer", "Transformers", "WordVectors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -121,7 +121,8 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Metrics", "Subwords", "Tasks", "Torch", "Transfer", "Transformers", "WordVectors",
+        "Corpora", "CrossLingual", "Metrics", "Subwords", "Tasks", "Torch", "Transfer",
+        "Transformers", "WordVectors",
       ]),
     .testTarget(
       name: "ServingTests",

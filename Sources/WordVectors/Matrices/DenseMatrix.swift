@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// A matrix of single-precision numbers, row after row: in a mapped file, or in memory of its own.
 struct DenseMatrix: Sendable {
   let rows: Int
@@ -62,12 +64,20 @@ struct DenseMatrix: Sendable {
 
 /// Numbers in memory, from 0 at first, that begin at a cache line; freed with the object.
 final class FloatBuffer {
+  private static let pageSize = 1 << 21
+
   let start: UnsafeMutablePointer<Float>
   let count: Int
 
   init(count: Int) {
     self.count = count
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+    // Rows are read all over a large matrix; in pages of 4 kB nearly each would cost a look into the page table.
+    let page = Int(bitPattern: bytes) & ~(Self.pageSize - 1) + Self.pageSize
+    let end = Int(bitPattern: bytes) + count * 4
+    if end - page >= 16 * Self.pageSize {
+      madvise(UnsafeMutableRawPointer(bitPattern: page), end - page, MADV_HUGEPAGE)
+    }
     start = bytes.bindMemory(to: Float.self, capacity: max(count, 1))
     start.initialize(repeating: 0, count: count)
   }

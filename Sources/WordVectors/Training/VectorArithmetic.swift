@@ -32,6 +32,12 @@ enum VectorArithmetic {
       store(lanes(sum, index) + lanes(vector, index) * scale, sum, index)
       index += 8
     }
+    if index + 4 <= count {
+      let rest = UnsafeRawPointer(vector + index).loadUnaligned(as: SIMD4<Float>.self)
+      let old = UnsafeRawPointer(sum + index).loadUnaligned(as: SIMD4<Float>.self)
+      UnsafeMutableRawPointer(sum + index).storeBytes(of: old + rest * scale, as: SIMD4<Float>.self)
+      index += 4
+    }
     while index < count {
       sum[index] += vector[index] * scale
       index += 1
