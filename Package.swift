@@ -106,10 +106,13 @@ let package = Package(
 
     .target(
       name: "TestWorld", dependencies: ["Torch", "Transformers"], path: "Tests/TestWorld"),
+    .target(name: "VectorWorld", dependencies: ["WordVectors"], path: "Tests/VectorWorld"),
     .testTarget(name: "CommandTests", dependencies: ["koine", "Subwords", "TestWorld", "Torch"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
+    .testTarget(
+      name: "CrossLingualTests", dependencies: ["CrossLingual", "VectorWorld", "WordVectors"]),
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords", "WritingSystems"]),
-    .testTarget(name: "WordVectorsTests", dependencies: ["WordVectors"]),
+    .testTarget(name: "WordVectorsTests", dependencies: ["VectorWorld", "WordVectors"]),
     .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MUSE's and vecmap's published protocols in NumPy, as the reference for speed and scores.
+"""MUSE's, vecmap's and RCSLS's published protocols in NumPy, as the reference for speed and scores.
 
-Usage: reference.py {muse|vecmap-supervised|self-learning} SOURCE.vec TARGET.vec TRAIN.tsv TEST.tsv [CUTOFF]
+Usage: reference.py {muse|vecmap-supervised|vecmap-semi-supervised|rcsls} SOURCE.vec TARGET.vec TRAIN.tsv TEST.tsv [CUTOFF [SEED]]
 
-Prints P@1 by CSLS in percent and the CPU seconds of the map and of the evaluation.
+Prints a line of JSON: P@1 by CSLS in percent, and the CPU seconds of reading, of the map and of the evaluation.
 """
-import sys, time
+import json, sys, time
 import numpy as np
 
 
@@ -99,10 +99,44 @@ def self_learning(x, z, train, cutoff, seed=0):
     return weighted(x, z, train)
 
 
+def near(queries, others, values, k=10, block=1000):
+    """The sum of each query's products with its nearest, and the mean of these rows of `values`."""
+    total, means = 0.0, np.empty_like(queries)
+    for start in range(0, len(queries), block):
+        similar = queries[start:start + block] @ others.T
+        found = np.argpartition(similar, -k, axis=1)[:, -k:]
+        total += np.take_along_axis(similar, found, 1).sum() / k
+        means[start:start + block] = values[found].mean(axis=1)
+    return total, means
+
+
+def rcsls(x, z, train, iterations=10, limit=200_000):
+    a, b = x[train[:, 0]], z[train[:, 1]]
+    matrix, rate, last = orthogonal(a, b), 1.0, None
+
+    def criterion(matrix):
+        forward, targets = near(a @ matrix, z[:limit], z)
+        backward, sources = near(b, x[:limit] @ matrix, x)
+        value = (-2 * ((a @ matrix) * b).sum() + forward + backward) / len(a)
+        return value, (-2 * a.T @ b + a.T @ targets + sources.T @ b) / len(a)
+    for _ in range(iterations + 1):
+        value, gradient = criterion(matrix)
+        if last is not None and value > last[0]:
+            rate, matrix = rate / 2, last[1]
+            gradient = criterion(matrix)[1]
+        else:
+            last = (value, matrix)
+        matrix = matrix - rate * gradient
+    return x @ matrix, z
+
+
 def main():
     method, source, target, train, test = sys.argv[1:6]
+    begin = time.process_time()
     (left, x), (right, z) = read(source), read(target)
-    if method != "muse":
+    if method == "rcsls":
+        x, z = unit(x), unit(z)
+    elif method != "muse":
         x, z = (unit(unit(y) - unit(y).mean(axis=0)) for y in (x, z))
     train, test = pairs(train, left, right), pairs(test, left, right)
     start = time.process_time()
@@ -110,8 +144,11 @@ def main():
         a, b = muse(x, z, train)
     elif method == "vecmap-supervised":
         a, b = weighted(x, z, train)
+    elif method == "rcsls":
+        a, b = rcsls(x, z, train)
     else:
-        a, b = self_learning(x, z, train, int(sys.argv[6]))
+        cutoff = int(sys.argv[6]) if len(sys.argv) > 6 else 20_000
+        a, b = self_learning(x, z, train, cutoff, int(sys.argv[7]) if len(sys.argv) > 7 else 0)
     middle = time.process_time()
     a, b = unit(a), unit(b)
     penalty = nearest_mean(b, a)
@@ -120,7 +157,8 @@ def main():
     golds = {tuple(pair) for pair in test}
     hits = [(i, j) in golds for i, j in zip(sources, found)]
     end = time.process_time()
-    print(f"{method}\tP@1 {100 * np.mean(hits):.2f}\tmap {middle - start:.2f} s\tevaluation {end - middle:.2f} s")
+    print(json.dumps({"P@1": round(100 * float(np.mean(hits)), 2), "questions": len(hits), "reading": round(start - begin, 2),
+                      "map": round(middle - start, 2), "evaluation": round(end - middle, 2)}))
 
 
 main()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CrossLingual
 import Foundation
 import Testing
 import WordVectors

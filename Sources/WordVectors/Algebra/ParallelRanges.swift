@@ -5,7 +5,7 @@ import Foundation
 /// Runs `body` over the numbers below `count`, cut into as many ranges as there are threads.
 ///
 /// What `body` does to one number must not depend on the range it comes in: then the threads are no matter.
-func parallelRanges(_ count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
+package func parallelRanges(_ count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
   let parts = max(1, min(threads, count))
   guard parts > 1 else { return body(0..<count) }
   DispatchQueue.concurrentPerform(iterations: parts) { part in

@@ -63,13 +63,13 @@ struct DenseMatrix: Sendable {
 }
 
 /// Numbers in memory, from 0 at first, that begin at a cache line; freed with the object.
-final class FloatBuffer {
+package final class FloatBuffer {
   private static let pageSize = 1 << 21
 
-  let start: UnsafeMutablePointer<Float>
-  let count: Int
+  package let start: UnsafeMutablePointer<Float>
+  package let count: Int
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
     // Rows are read all over a large matrix; in pages of 4 kB nearly each would cost a look into the page table.

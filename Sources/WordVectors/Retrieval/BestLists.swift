@@ -4,14 +4,14 @@
 ///
 /// Of equal values the one of the lower index counts as larger. It is used by one thread at a time, save that ``takeRows`` and
 /// ``takeColumns`` share their own work out among several.
-final class BestLists: @unchecked Sendable {
-  let count: Int
-  let limit: Int
+package final class BestLists: @unchecked Sendable {
+  package let count: Int
+  package let limit: Int
   /// Falling; minus infinity where there are none yet.
-  let values: UnsafeMutablePointer<Float>
-  let indices: UnsafeMutablePointer<Int32>
+  package let values: UnsafeMutablePointer<Float>
+  package let indices: UnsafeMutablePointer<Int32>
 
-  init(count: Int, limit: Int) {
+  package init(count: Int, limit: Int) {
     self.count = count
     self.limit = limit
     values = .allocate(capacity: max(count * limit, 1))
@@ -52,7 +52,7 @@ final class BestLists: @unchecked Sendable {
   /// Takes the values of a block for its rows: `scale * value - penalties[column]`.
   ///
   /// - Parameter mask: Which pairs are passed over, if any are.
-  func takeRows(
+  package func takeRows(
     _ block: SimilarityBlocks.Block, scale: Float = 1, penalties: UnsafePointer<Float>? = nil,
     mask: DropoutMask? = nil, threads: Int
   ) {
@@ -91,7 +91,7 @@ final class BestLists: @unchecked Sendable {
   }
 
   /// Takes the values of a block for its columns.
-  func takeColumns(
+  package func takeColumns(
     _ block: SimilarityBlocks.Block, scale: Float = 1, penalties: UnsafePointer<Float>? = nil,
     mask: DropoutMask? = nil, threads: Int
   ) {
@@ -140,7 +140,7 @@ final class BestLists: @unchecked Sendable {
   }
 
   /// The mean of each list, over those values that are there; 0 for an empty list.
-  func means() -> [Float] {
+  package func means() -> [Float] {
     (0..<count).map { list in
       var (sum, number) = (0.0, 0)
       for place in 0..<limit where indices[list * limit + place] >= 0 {
@@ -152,7 +152,7 @@ final class BestLists: @unchecked Sendable {
   }
 
   /// A list's entries, the largest first.
-  func entries(_ list: Int) -> [(index: Int, value: Float)] {
+  package func entries(_ list: Int) -> [(index: Int, value: Float)] {
     (0..<limit).compactMap { place in
       let index = indices[list * limit + place]
       return index < 0 ? nil : (Int(index), values[list * limit + place])
@@ -161,12 +161,12 @@ final class BestLists: @unchecked Sendable {
 }
 
 /// Which pairs of rows are passed over at random; each pair by itself, whatever the order in which they come.
-struct DropoutMask: Sendable {
+package struct DropoutMask: Sendable {
   private let salt: UInt64
   private let threshold: UInt64
 
   /// Keeps pairs with a probability.
-  init(keeping probability: Double, seed: UInt64, stream: UInt64) {
+  package init(keeping probability: Double, seed: UInt64, stream: UInt64) {
     salt = Self.mix(seed &+ 0x9e37_79b9_7f4a_7c15 &* (stream &+ 1))
     threshold = UInt64(max(0, min(1, probability)) * Double(1 << 32))
   }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Rows of a matrix as they enter a comparison: all or chosen ones, each times a number.
-struct ComparedRows: Sendable {
-  let matrix: VectorMatrix
+package struct ComparedRows: Sendable {
+  package let matrix: VectorMatrix
   /// The rows that are compared; nil for the first ``count``.
   let indices: [Int]?
-  let count: Int
+  package let count: Int
   /// One over each row's length, 0 where that is 0; nil where rows are taken as they are.
   let scales: [Float]?
 
   /// Rows to be compared by their cosine.
-  init(unit matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil, threads: Int) {
+  package init(unit matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil, threads: Int) {
     self.matrix = matrix
     self.indices = indices
     count = min(indices?.count ?? matrix.rows, limit ?? .max)
@@ -25,7 +25,7 @@ struct ComparedRows: Sendable {
   }
 
   /// Rows to be compared by their product as they are.
-  init(plain matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil) {
+  package init(plain matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil) {
     self.matrix = matrix
     self.indices = indices
     count = min(indices?.count ?? matrix.rows, limit ?? .max)
@@ -58,21 +58,35 @@ extension VectorMatrix {
 }
 
 /// Goes over the similarities of all pairs of two sets of rows, a block at a time: memory stays the same whatever their number.
-struct SimilarityBlocks {
+package struct SimilarityBlocks {
   let engine: any MatrixEngine
   let threads: Int
   /// Rows of a block on either side.
   var blockSize = 2048
 
-  /// A block of similarities.
-  struct Block {
-    let rows: Range<Int>
-    let columns: Range<Int>
-    let values: UnsafeMutablePointer<Float>
+  package init(engine: any MatrixEngine, threads: Int) {
+    self.engine = engine
+    self.threads = threads
   }
 
-  func forEach(
-    _ left: ComparedRows, _ right: ComparedRows, _ body: (Block) throws -> Void
+  /// A block of similarities.
+  package struct Block {
+    package let rows: Range<Int>
+    package let columns: Range<Int>
+    package let values: UnsafeMutablePointer<Float>
+
+    package init(rows: Range<Int>, columns: Range<Int>, values: UnsafeMutablePointer<Float>) {
+      self.rows = rows
+      self.columns = columns
+      self.values = values
+    }
+  }
+
+  /// - Parameter isWanted: Whether a block of rows and columns is to be multiplied and handed on.
+  package func forEach(
+    _ left: ComparedRows, _ right: ComparedRows,
+    where isWanted: (Range<Int>, Range<Int>) -> Bool = { _, _ in true },
+    _ body: (Block) throws -> Void
   ) throws {
     let width = left.matrix.columns
     let first = FloatBuffer(count: min(blockSize, left.count) * width)
@@ -82,6 +96,7 @@ struct SimilarityBlocks {
       left.copy(rows, into: first.start, threads: threads)
       for start in stride(from: 0, to: right.count, by: blockSize) {
         let columns = start..<min(right.count, start + blockSize)
+        guard isWanted(rows, columns) else { continue }
         right.copy(columns, into: second.start, threads: threads)
         try engine.withProduct(
           UnsafeBufferPointer(start: first.start, count: rows.count * width),

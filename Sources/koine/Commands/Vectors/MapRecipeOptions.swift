@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CrossLingual
 import WordVectors
 
 /// A preset for maps, and what is changed of it.

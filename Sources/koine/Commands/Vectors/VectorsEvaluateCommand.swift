@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CrossLingual
 import Foundation
 import Metrics
 import WordVectors
@@ -93,7 +94,7 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
     let method = Retrieval(
       named: retrieval, neighbors: neighbors, inverseTemperature: inverseTemperature)
     let (threads, neighbors, wantsMore) = (files.threads, neighbors, diagnostics)
-    let found = try await VectorEngine.run(threads: threads) { engine in
+    let found = try await TensorMatrixEngine.run(threads: threads) { engine in
       let search = try TranslationSearch(
         from: left.vectors, to: right.vectors, by: method, engine: engine, threads: threads)
       let result = try LexiconInduction(pairs, rules: rules).evaluate(

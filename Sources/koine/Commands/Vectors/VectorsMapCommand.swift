@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CrossLingual
 import Foundation
 import WordVectors
 
@@ -102,7 +103,7 @@ struct VectorsMapCommand: AsyncParsableCommand {
           hint: "train both with the same dimension", at: path)
       }
       let pairs = try (named ?? dictionary).map { try VectorFileOptions.pairs($0) }
-      let (outcome, validation) = try await VectorEngine.run(threads: threads) { engine in
+      let (outcome, validation) = try await TensorMatrixEngine.run(threads: threads) { engine in
         var trainer = MapTrainer(built, engine: engine, threads: threads)
         trainer.progress = { round in
           let objective = round.objective.map { ", \(LexiconReport.text($0))" } ?? ""
@@ -174,7 +175,7 @@ struct VectorsMapCommand: AsyncParsableCommand {
     }
     let format = try VectorFileOptions.format(nil, for: path)
     let (threads, decimals) = (files.threads, decimals)
-    try await VectorEngine.run(threads: threads) { engine in
+    try await TensorMatrixEngine.run(threads: threads) { engine in
       try VectorFileOptions.write(path) { sink in
         var writer = try VectorTableWriter(
           format, words: table.words, dimension: projection.dimension, decimals: decimals,

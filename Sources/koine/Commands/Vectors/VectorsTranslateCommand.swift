@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Corpora
+import CrossLingual
 import Foundation
 import WordVectors
 
@@ -81,7 +82,7 @@ struct VectorsTranslateCommand: AsyncParsableCommand {
         return row
       }
     let (threads, limit, mutual) = (files.threads, mutual ? 1 : limit, mutual)
-    let found = try await VectorEngine.run(threads: threads) { engine in
+    let found = try await TensorMatrixEngine.run(threads: threads) { engine in
       let search = try TranslationSearch(
         from: left.vectors, to: right.vectors, by: method, engine: engine, threads: threads)
       let found = try search.neighbors(of: rows, limit: limit)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WordVectors
+
 /// How two languages are brought into one space: what is known of them at first, how maps are worked out, and what follows.
 ///
 /// Presets carry the names of the papers or programs that define them; every field can be changed.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WordVectors
+
 /// Minimises the relaxed CSLS criterion: for each pair its distance, less that to the nearest neighbours on both sides.
 ///
 /// `f(R) = (1/n) Σ [ -2 (R x)·z + (1/k) Σ_{z' near R x} (R x)·z' + (1/k) Σ_{x' near z} (R x')·z ]` with rows of length 1 and inner

@@ -46,12 +46,14 @@ public struct VectorNormalization: Sendable, Hashable {
 
 /// Steps of normalisation that know the means which they subtract, so that vectors can be treated a few at a time.
 public struct FittedNormalization: Sendable, Hashable {
-  enum Part: Sendable, Hashable {
+  package enum Part: Sendable, Hashable {
     case unit
     case subtract([Double])
   }
 
   var parts: [Part]
+
+  package init(parts: [Part]) { self.parts = parts }
 
   /// The means that are subtracted, in the order of the steps.
   public var means: [[Double]] {

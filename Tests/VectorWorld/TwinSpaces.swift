@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-
-@testable import WordVectors
+import WordVectors
 
 /// Two languages whose vectors differ by a rotation and some noise; word n of one means word n of the other.
-enum TwinSpaces {
-  static func make(
+package enum TwinSpaces {
+  package static func make(
     count: Int = 300, dimension: Int = 12, noise: Double = 0.02, seed: UInt64 = 1
   ) throws -> (source: VectorTable, target: VectorTable) {
     var generator = SplitMix(seed: seed)
@@ -33,7 +32,7 @@ enum TwinSpaces {
     return (try table("a", x), try table("b", z))
   }
 
-  static func pairs(_ range: Range<Int>) -> WordPairs {
+  package static func pairs(_ range: Range<Int>) -> WordPairs {
     WordPairs(range.map { .init("a\($0)", "b\($0)") })
   }
 }

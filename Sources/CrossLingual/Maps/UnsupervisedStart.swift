@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WordVectors
+
 /// Pairs of words without a dictionary: words of two languages are alike where their similarities to the words of their own
 /// language, in falling order, are alike (Artetxe, Labaka and Agirre 2018, section 3.2).
 struct UnsupervisedStart {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WordVectors
+
 /// The course of a recipe over vectors that are normalised.
 struct MapLearner {
   typealias Pairs = [(source: Int, target: Int)]

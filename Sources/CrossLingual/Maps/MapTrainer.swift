@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WordVectors
+
 /// Brings two languages into one space by a recipe.
 public struct MapTrainer: Sendable {
   /// A round of learning.

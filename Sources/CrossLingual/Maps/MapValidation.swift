@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WordVectors
+
 /// What tells, without a dictionary, whether two languages came together in one space.
 ///
 /// Words that are each other's best translation by CSLS are taken from the commonest; in a space that holds together they are many, and

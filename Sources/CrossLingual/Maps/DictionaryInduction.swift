@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WordVectors
+
 /// How a dictionary is read off two sets of vectors in one space.
 public struct DictionaryInduction: Sendable, Hashable {
   /// Which nearest neighbours become pairs.
@@ -78,7 +80,14 @@ public struct DictionaryInduction: Sendable, Hashable {
     let backward = BestLists(count: right.count, limit: 1)
     try halves.0.withUnsafeBufferPointer { rowHalves in
       try halves.1.withUnsafeBufferPointer { columnHalves in
-        try blocks.forEach(left, right) { block in
+        // MUSE looks at the commonest words of one side with all of the other: the rest need not be multiplied again.
+        try blocks.forEach(
+          left, right,
+          where: { rows, columns in
+            (direction != .backward && rows.lowerBound < leftLimit)
+              || (direction != .forward && columns.lowerBound < rightLimit)
+          }
+        ) { block in
           if direction != .backward, block.rows.lowerBound < leftLimit {
             forward.takeRows(
               block, penalties: columnHalves.baseAddress, mask: mask(0), threads: threads)
@@ -120,16 +129,17 @@ struct CachedBlocks {
 
   init(_ blocks: SimilarityBlocks) { self.blocks = blocks }
 
-  /// Goes over all blocks; the same two sets of rows each time.
+  /// Goes over blocks; the same two sets of rows each time, and all blocks the first time.
   mutating func forEach(
     _ left: ComparedRows, _ right: ComparedRows,
+    where isWanted: (Range<Int>, Range<Int>) -> Bool = { _, _ in true },
     _ body: (SimilarityBlocks.Block) throws -> Void
   ) throws {
     guard left.count * right.count <= Self.limit else {
-      return try blocks.forEach(left, right, body)
+      return try blocks.forEach(left, right, where: isWanted, body)
     }
     guard kept.isEmpty else {
-      for block in kept {
+      for block in kept where isWanted(block.rows, block.columns) {
         try body(.init(rows: block.rows, columns: block.columns, values: block.values.start))
       }
       return

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import WordVectors
 
 /// The matrices of a map for both sides: a source row `x` becomes `x × source`, a target row `z × target`.
 public struct LinearMap: Sendable, Hashable {

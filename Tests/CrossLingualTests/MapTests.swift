@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Testing
+import VectorWorld
+import WordVectors
 
-@testable import WordVectors
+@testable import CrossLingual
 
 @Suite struct MapTests {
   private func precision(
@@ -44,12 +46,12 @@ import Testing
 
   @Test("self-learning needs few pairs, follows its seed, and not its threads")
   func selfLearning() throws {
-    let (source, target) = try TwinSpaces.make()
+    let (source, target) = try TwinSpaces.make(count: 120)
     var recipe = try MapRecipe(preset: "vecmap-semi-supervised")
     recipe.selfLearning?.patience = 5
     func train(_ threads: Int) throws -> MapTrainer.Outcome {
       try MapTrainer(recipe, engine: PlainMatrixEngine(threads: threads), threads: threads).train(
-        source, target, dictionary: TwinSpaces.pairs(0..<8))
+        source, target, dictionary: TwinSpaces.pairs(0..<12))
     }
     let first = try train(1)
     #expect(try precision(first, source, target) > 0.95)
@@ -79,8 +81,8 @@ import Testing
 
   @Test("a map from a wrong dictionary is told to have failed")
   func failure() throws {
-    let (source, target) = try TwinSpaces.make(count: 1200, dimension: 24, noise: 0.1)
-    let wrong = WordPairs((0..<200).map { .init("a\($0)", "b\(($0 * 37 + 11) % 1200)") })
+    let (source, target) = try TwinSpaces.make(count: 600, dimension: 24, noise: 0.1)
+    let wrong = WordPairs((0..<200).map { .init("a\($0)", "b\(($0 * 37 + 11) % 600)") })
     let outcome = try MapTrainer(MapRecipe()).train(source, target, dictionary: wrong)
     let validation = try outcome.validation(source, target)
     #expect(validation.hasFailed, "\(validation)")
