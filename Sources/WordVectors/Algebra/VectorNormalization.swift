@@ -109,6 +109,7 @@ public struct FittedNormalization: Sendable, Hashable {
           for column in 0..<width { sum[column] += vector[column] }
         }
       }
+      vectors.slice(block * size..<min(vectors.rows, block * size + size)).release()
       return sum
     }
     var mean = [Double](repeating: 0, count: width)

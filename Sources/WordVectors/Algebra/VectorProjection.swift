@@ -43,6 +43,7 @@ public struct VectorProjection: Sendable, Hashable {
         try engine.withProduct(treated.elements, transposed, width: vectors.columns) {
           try body(UnsafeBufferPointer($0))
         }
+        block.release()
       }
     }
   }

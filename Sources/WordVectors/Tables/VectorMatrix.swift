@@ -14,10 +14,13 @@ public struct VectorMatrix: Sendable {
   private final class Storage: @unchecked Sendable {
     let start: UnsafePointer<Float>
     private let owner: AnyObject
+    /// The file that the numbers are mapped from, where they are.
+    let file: MappedFile?
 
     init(_ start: UnsafePointer<Float>, owner: AnyObject) {
       self.start = start
       self.owner = owner
+      file = owner as? MappedFile ?? (owner as? Storage)?.file
     }
   }
 
@@ -73,6 +76,16 @@ public struct VectorMatrix: Sendable {
     VectorMatrix(
       storage.start + range.lowerBound * columns, rows: range.count, columns: columns,
       owner: storage)
+  }
+
+  /// Tells the system that the rows, where they are mapped from a file and many, are not needed soon.
+  ///
+  /// They are read again where they are; a large file that is gone through once does not stay in memory.
+  package func release() {
+    guard let file = storage.file, file.bytes.count > RowStore.memoryLimit * 4 else { return }
+    guard let base = file.bytes.baseAddress else { return }
+    let start = UnsafeRawPointer(storage.start) - base
+    file.release(start..<start + rows * columns * 4)
   }
 
   /// Chosen rows, copied.

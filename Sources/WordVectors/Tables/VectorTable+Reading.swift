@@ -40,6 +40,7 @@ extension VectorTable {
       for start in stride(from: 0, to: bytes.count, by: 1 << 26) where !parser.isFull {
         try parser.append(
           UnsafeBufferPointer(rebasing: bytes[start..<min(start + 1 << 26, bytes.count)]))
+        file.release(start..<min(start + 1 << 26, bytes.count))
       }
       self = try parser.finish()
     }

@@ -8,19 +8,18 @@ struct VectorTableBuilder {
   let dimension: Int
   let reading: VectorReading
   private(set) var faults = VectorFaults()
-  private(set) var rows = 0
+  var rows: Int { store.rows }
   private var text: [UInt8] = []
   private var starts: [Int64] = [0]
   private var table = WordTable(capacity: 1 << 10)
-  private var numbers: FloatBuffer
+  private var store: RowStore
 
   init(name: String, dimension: Int, expecting count: Int, reading: VectorReading) {
     self.name = name
     self.dimension = dimension
     self.reading = reading
-    // A header may promise what the file does not hold: the buffer grows with what comes.
-    let capacity = min(count, reading.limit ?? count, max(1, (1 << 26) / dimension))
-    numbers = FloatBuffer(count: max(1, capacity) * dimension)
+    // A header may promise what the file does not hold: the store grows with what comes.
+    store = RowStore(dimension: dimension, expecting: min(count, reading.limit ?? count))
   }
 
   /// Whether as many rows are there as are wanted.
@@ -61,13 +60,7 @@ struct VectorTableBuilder {
     starts.append(Int64(text.count))
     table.reserve(rows + 1)
     table.insert(hash, rows) { _ in false }
-    if (rows + 1) * dimension > numbers.count {
-      let larger = FloatBuffer(count: max(numbers.count * 2, (rows + 1) * dimension))
-      larger.start.update(from: numbers.start, count: rows * dimension)
-      numbers = larger
-    }
-    (numbers.start + rows * dimension).update(from: vector, count: dimension)
-    rows += 1
+    try store.append(vector)
   }
 
   /// The table; `promised` is the header's count, where there is one.
@@ -90,7 +83,7 @@ struct VectorTableBuilder {
     }
     var result = VectorTable(
       unchecked: WordList(text: text, starts: starts, table: table),
-      VectorMatrix(numbers, rows: rows, columns: dimension))
+      try store.finished())
     result.faults = faults
     return result
   }

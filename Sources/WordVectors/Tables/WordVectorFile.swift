@@ -56,7 +56,7 @@ enum WordVectorFile {
       name: reader.name, dimension: dimension, expecting: min(header.count, possible),
       reading: reading)
     let vector = FloatBuffer(count: dimension)
-    var row = 0
+    var (row, released) = (0, 0)
     while row < header.count, !builder.isFull {
       var start = bytes.count - reader.remaining
       while start < bytes.count, bytes[start] == 0x0a { start += 1 }
@@ -81,6 +81,10 @@ enum WordVectorFile {
       UnsafeMutableRawBufferPointer(vector.elements).copyMemory(
         from: UnsafeRawBufferPointer(rebasing: bytes[place..<place + dimension * 4]))
       row += 1
+      if place - released > 1 << 26 {
+        reader.file.release(released..<place)
+        released = place
+      }
       let word = UnsafeRawBufferPointer(rebasing: bytes[start..<end]).bindMemory(to: UInt8.self)
       try builder.append(word, vector.start, place: "vector \(row)")
     }
