@@ -63,31 +63,44 @@ package final class BestLists: @unchecked Sendable {
         let list = block.rows.lowerBound + row
         let values = block.values + row * width
         let penalties = penalties.map { $0 + block.columns.lowerBound }
-        var column = 0
-        while column + 16 <= width {
-          var lanes = UnsafeRawPointer(values + column).loadUnaligned(as: SIMD16<Float>.self)
-          if scale != 1 { lanes *= scale }
-          if let penalties {
-            lanes -= UnsafeRawPointer(penalties + column).loadUnaligned(as: SIMD16<Float>.self)
+        // Most values are too small: they are passed over many at a time.
+        for start in stride(from: 0, to: width, by: Self.stretch) {
+          let columns = start..<min(start + Self.stretch, width)
+          let least = self.values[list * self.limit + self.limit - 1]
+          if columns.count == Self.stretch,
+            !Self.reaches(least, values + start, scale, penalties.map { $0 + start })
+          {
+            continue
           }
-          if lanes.max() >= self.values[list * self.limit + self.limit - 1] {
-            for lane in 0..<16 {
-              self.insert(
-                lanes[lane], Int32(block.columns.lowerBound + column + lane), into: list,
-                mask: mask, row: list, column: block.columns.lowerBound + column + lane)
-            }
+          for column in columns {
+            let value = scale * values[column] - (penalties?[column] ?? 0)
+            guard value >= self.values[list * self.limit + self.limit - 1] else { continue }
+            let index = block.columns.lowerBound + column
+            self.insert(value, Int32(index), into: list, mask: mask, row: list, column: index)
           }
-          column += 16
-        }
-        while column < width {
-          self.insert(
-            scale * values[column] - (penalties?[column] ?? 0),
-            Int32(block.columns.lowerBound + column), into: list, mask: mask, row: list,
-            column: block.columns.lowerBound + column)
-          column += 1
         }
       }
     }
+  }
+
+  private static let stretch = 32
+
+  /// Whether any of ``stretch`` values is as large as the least of a list; written so that it is compiled to vectors.
+  @inline(__always) private static func reaches(
+    _ least: Float, _ values: UnsafePointer<Float>, _ scale: Float,
+    _ penalties: UnsafePointer<Float>?
+  ) -> Bool {
+    var found: Int32 = 0
+    if let penalties {
+      for index in 0..<stretch {
+        found |= scale * values[index] - penalties[index] >= least ? 1 : 0
+      }
+    } else if scale == 1 {
+      for index in 0..<stretch { found |= values[index] >= least ? 1 : 0 }
+    } else {
+      for index in 0..<stretch { found |= scale * values[index] >= least ? 1 : 0 }
+    }
+    return found != 0
   }
 
   /// Takes the values of a block for its columns.

@@ -23,7 +23,7 @@ struct LexiconReport: Encodable {
   /// P@1, P@5, P@10, MAP and MRR, as shares.
   let scores: [String: Score]
   var similarity: WordSimilarityReport?
-  var space: SpaceReport?
+  var space: DiagnosticsReport?
 
   private static let names = ["P@1", "P@5", "P@10", "MAP", "MRR"]
 
@@ -119,7 +119,7 @@ struct WordSimilarityReport: Encodable {
 }
 
 /// What the diagnostics of a space print.
-struct SpaceReport: Encodable, Sendable {
+struct DiagnosticsReport: Encodable, Sendable {
   let hubness: SpaceDiagnostics.Hubness
   let isometry: SpaceDiagnostics.Isometry
   let neighborhoodOverlap: Double

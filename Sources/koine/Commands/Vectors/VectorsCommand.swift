@@ -26,5 +26,6 @@ struct VectorsCommand: AsyncParsableCommand {
       VectorsNeighborsCommand.self,
       VectorsTranslateCommand.self,
       VectorsEvaluateCommand.self,
+      VectorsPageCommand.self,
     ])
 }

@@ -99,9 +99,9 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
         from: left.vectors, to: right.vectors, by: method, engine: engine, threads: threads)
       let result = try LexiconInduction(pairs, rules: rules).evaluate(
         search, left.words, right.words)
-      guard wantsMore else { return (result, nil as SpaceReport?) }
+      guard wantsMore else { return (result, nil as DiagnosticsReport?) }
       let rows = pairs.rows(in: left.words, right.words)
-      let report = SpaceReport(
+      let report = DiagnosticsReport(
         hubness: SpaceDiagnostics.hubness(
           of: try search.neighbors(limit: neighbors), targets: right.count),
         isometry: try SpaceDiagnostics.isometry(
