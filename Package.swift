@@ -107,7 +107,9 @@ let package = Package(
     .target(
       name: "TestWorld", dependencies: ["Torch", "Transformers"], path: "Tests/TestWorld"),
     .target(name: "VectorWorld", dependencies: ["WordVectors"], path: "Tests/VectorWorld"),
-    .testTarget(name: "CommandTests", dependencies: ["koine", "Subwords", "TestWorld", "Torch"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["koine", "Subwords", "TestWorld", "Torch", "VectorWorld", "WordVectors"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
     .testTarget(
       name: "CrossLingualTests", dependencies: ["CrossLingual", "VectorWorld", "WordVectors"]),

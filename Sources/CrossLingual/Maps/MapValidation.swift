@@ -15,6 +15,8 @@ public struct MapValidation: Sendable, Hashable, Codable {
   public let mutualShare: Double
   /// How much of the neighbourhoods of mutual pairs is shared; see ``SpaceDiagnostics/neighborhoodOverlap(_:_:pairs:neighbors:engine:threads:)``.
   public let overlap: Double
+  /// How much would be shared by chance.
+  public let chance: Double
 
   /// Looks at vectors of both languages in one space.
   public init(
@@ -37,15 +39,19 @@ public struct MapValidation: Sendable, Hashable, Codable {
     }
     meanCosine = sum / Double(max(forward.count, 1))
     mutualShare = Double(mutual.count) / Double(max(count, 1))
+    chance = min(1, 10 / Double(max(mutual.count - 1, 1)))
     overlap = try SpaceDiagnostics.neighborhoodOverlap(
       left, right, pairs: mutual, engine: engine, threads: threads)
   }
 
-  /// Whether the languages did not come together: less than a fifth of neighbourhoods is shared, or hardly a pair is mutual.
+  /// Whether the languages did not come together: less than a fifth of neighbourhoods is shared beyond chance, or hardly a pair is
+  /// mutual.
   ///
   /// Measured between vectors of dimension 50: 0.40 is shared where 45 % of words are translated rightly, 0.11 where 7 % are, 0.12
   /// after unsupervised learning that translates nothing rightly, 0.05 for a dictionary of wrong pairs.
-  public var hasFailed: Bool { overlap < 0.2 || mutualShare < 0.1 }
+  public var hasFailed: Bool {
+    chance >= 1 || (overlap - chance) / (1 - chance) < 0.2 || mutualShare < 0.1
+  }
 
   /// A sentence that says so, with the numbers.
   public var statement: String {

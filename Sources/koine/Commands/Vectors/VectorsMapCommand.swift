@@ -21,7 +21,7 @@ struct VectorsMapCommand: AsyncParsableCommand {
       Several --source files are brought to one --target, the hub: each may name its dictionary behind '=', and --output is a folder.
       Hubs need a map that leaves the target as it is: orthogonal, least-squares or rcsls.
 
-      Whether the languages came together is judged without a dictionary, and said at the end.
+      Whether the languages came together is judged without a dictionary, and said at the end; --gate makes it a condition.
 
       Examples:
         koine vectors map --source en.vec --target it.vec --dictionary en-it.tsv --preset vecmap-supervised --output-source en.map.vec --output-target it.map.vec
@@ -57,6 +57,12 @@ struct VectorsMapCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Digits behind the point in text.", valueName: "count"))
   var decimals: Int?
+
+  @Flag(
+    help:
+      "Write nothing and end with status 75 where a language did not come together with the target."
+  )
+  var gate = false
 
   @Flag(help: "Print what was learnt as one JSON document.")
   var json = false
@@ -114,6 +120,10 @@ struct VectorsMapCommand: AsyncParsableCommand {
       }
       let report = MapReport(path, outcome, validation)
       Terminal.log("\(path): \(report.statement)")
+      if gate, validation.hasFailed {
+        Terminal.log("nothing was written for it, as --gate demands")
+        throw ExitCode(75)
+      }
       reports.append(report)
       try await write(left, outcome.source, outputSource ?? folder(path))
       if number == 0 { try await write(right, outcome.target, outputTarget ?? folder(target)) }
