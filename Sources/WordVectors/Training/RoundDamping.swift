@@ -17,6 +17,11 @@ struct RoundDamping: Sendable {
   /// The same for the output.
   let output: [Float]?
 
+  /// No step is made shorter.
+  static let none = RoundDamping(input: nil, output: nil)
+
+  private init(input: [Float]?, output: [Float]?) { (self.input, self.output) = (input, output) }
+
   /// - Parameter roundSize: How many words of the text a round has.
   init(
     _ vocabulary: JointVocabulary, _ arguments: ModelArguments, roundSize: Double,
