@@ -111,7 +111,8 @@ import Testing
       let small = try more.quantized(separatesLengths: separatesLengths)
       #expect(try Self.label(small, "the hammer saw") == "__label__tool")
       try TinyModel.withFile(TinyModel.bytes(of: small)) { path in
-        #expect(try Self.label(FastTextModel(contentsOf: path), "rain storm") == "__label__sky")
+        let read = try FastTextModel(contentsOf: path)
+        #expect(try Self.label(read, "rain storm") == "__label__sky")
       }
       #expect(throws: WordVectorError.self) { try trainer.train(Self.store(), from: small) }
     }

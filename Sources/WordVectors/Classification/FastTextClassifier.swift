@@ -131,7 +131,7 @@ extension FastTextClassifier {
       for label in labels.indices { scores[label] = sigmoid(scores[label]) }
       rank(scores, threshold, &ranking)
     }
-    return ranking.entries.map { score, label in
+    return ranking.sorted().map { score, label in
       LabelPrediction(
         index: Int(label), label: labels[Int(label)], probability: exp(score))
     }
@@ -181,7 +181,7 @@ extension FastTextClassifier {
     var least = threshold
     for label in labels.indices where probabilities[label] >= least {
       ranking.add(shiftedLogarithm(probabilities[label]), Int32(label))
-      if ranking.entries.count == ranking.limit {
+      if ranking.isFull {
         least = max(threshold, exp(ranking.worst) - 2e-5)
       }
     }

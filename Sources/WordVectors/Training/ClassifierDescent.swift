@@ -42,7 +42,12 @@ final class ClassifierDescent: @unchecked Sendable {
   ///
   /// - Parameter report: Is told where the training is, on the caller's thread.
   func run(_ report: (ClassifierTrainer.Progress) -> Void) throws(WordVectorError) {
-    withoutActuallyEscaping(report) { run(Report(call: $0)) }
+    withoutActuallyEscaping(report) { report in
+      let box = Report(report)
+      run(box)
+      // A thread that has ended may still hold the box for a moment.
+      box.call = nil
+    }
     guard hasDiverged.load(ordering: .relaxed) else { return }
     throw WordVectorError(
       .argument, "training has diverged: numbers grew beyond all bounds",
@@ -71,8 +76,9 @@ final class ClassifierDescent: @unchecked Sendable {
   }
 
   /// Who is told, which only the caller's thread does.
-  private struct Report: @unchecked Sendable {
-    let call: (ClassifierTrainer.Progress) -> Void
+  private final class Report: @unchecked Sendable {
+    var call: ((ClassifierTrainer.Progress) -> Void)?
+    init(_ call: @escaping (ClassifierTrainer.Progress) -> Void) { self.call = call }
   }
 
   /// A worker, which only the thread of its number uses.
@@ -173,7 +179,7 @@ final class ClassifierDescent: @unchecked Sendable {
     let share = min(1, Double(done) / totalTokens)
     guard Int(share * 100) > toldParts.load(ordering: .relaxed) else { return }
     toldParts.store(Int(share * 100), ordering: .relaxed)
-    report.call(
+    report.call?(
       ClassifierTrainer.Progress(
         share: share, tokenCount: done, learningRate: trainer.learningRate * (1 - share),
         loss: worker.meanLoss))
