@@ -138,7 +138,7 @@ def same(options, folder):
     write(f"{folder}/lines", lines)
     settings = ["-dim", "16", "-minn", "2", "-maxn", "3", "-wordNgrams", "2", "-bucket", "50000", "-epoch", "2",
                 "-lr", "0.5"]
-    for loss in ["softmax", "hs", "ova", "ns"]:
+    for loss in options.losses:
         for trained in ["fasttext", "koine"]:
             train(options, trained, f"{folder}/all.train", f"{folder}/m", settings + ["-loss", loss], 1)
             model = ["-output", f"{folder}/m", "-qnorm", "-cutoff", "20000"]
@@ -163,6 +163,7 @@ if __name__ == "__main__":
     parser.add_argument("--sib", required=True)
     parser.add_argument("--languages", nargs="+", default=["eng_Latn", "deu_Latn", "ita_Latn"])
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--losses", nargs="+", default=["softmax", "hs", "ova", "ns"])
     parser.add_argument("--lines", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--parts", nargs="+", default=["speed", "accuracy", "same"])

@@ -77,6 +77,8 @@ struct VectorsTrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Where nothing can be written, that is said before hours of work; the file goes with the object.
+    _ = try AtomicFile(output + ".bin")
     guard settings.model != .supervised else { return try trainClassifier() }
     var trainer = try settings.trainer()
     trainer.threads = threads
