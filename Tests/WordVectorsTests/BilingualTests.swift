@@ -109,6 +109,20 @@ import Testing
     #expect(near > far + 0.1)
   }
 
+  @Test("a dictionary is used in lines that say the same, too")
+  func dictionaryOfPairs() throws {
+    var trainer = trainer()
+    trainer.arguments.epochs = 1
+    func vector(_ rate: Double) throws -> [Float] {
+      let text = try pairs(links: false)
+      text.addTranslation("rain", language: 0, EmbeddingWorld.translated("rain"), language: 1)
+      trainer.replacementRate = rate
+      return try trainer.train(text).model(of: 0).vector(ofWord: "rain")
+    }
+    // At a rate of 1 both words stand for each other everywhere.
+    #expect(try vector(1) != vector(0))
+  }
+
   @Test("a link without a word, and a dictionary without a known pair, are errors")
   func mistakes() throws {
     let text = TrainingText()

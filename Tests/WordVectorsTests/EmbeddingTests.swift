@@ -135,7 +135,7 @@ import Testing
   func loss() throws {
     let losses = Mutex<[Double]>([])
     var trainer = EmbeddingWorld.trainer()
-    trainer.arguments.epochs = 400
+    trainer.reportInterval = 0
     let text = try EmbeddingWorld.text(EmbeddingWorld.sentences(400))
     _ = try trainer.train(text) { progress in losses.withLock { $0.append(progress.loss) } }
     let told = losses.withLock { $0 }

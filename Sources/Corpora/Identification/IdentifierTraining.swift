@@ -69,10 +69,10 @@ public struct IdentifierTraining: Sendable {
     trainer.seed = seed
     var told = 0
     let model = try wrapped { () throws(WordVectorError) in
-      let model = try trainer.train(lines) { share, loss in
-        guard Int(share * 10) > told else { return }
-        told = Int(share * 10)
-        progress("\(told * 10) %: loss \(String(format: "%.4f", loss))")
+      let model = try trainer.train(lines) { state in
+        guard Int(state.share * 10) > told else { return }
+        told = Int(state.share * 10)
+        progress("\(told * 10) %: loss \(String(format: "%.4f", state.loss))")
       }
       guard let keptRows else { return model }
       progress("quantising")

@@ -17,7 +17,7 @@ public struct FastTextClassifier: Sendable {
   private let input: ParameterMatrix
   private let output: OutputLayer
   private let head: Head
-  private let pool: ScratchPool
+  let pool: ScratchPool
 
   /// What makes probabilities of the output's numbers.
   private enum Head: Sendable {
@@ -110,7 +110,16 @@ extension FastTextClassifier {
   func predictions(
     for text: String, limit: Int, threshold: Float, _ scratch: ClassifierScratch
   ) -> [LabelPrediction] {
-    guard limit > 0, fill(text, scratch) else { return [] }
+    var text = text
+    text.withUTF8 { model.features.extract($0, scratch.features) }
+    return predictions(limit: limit, threshold: threshold, scratch)
+  }
+
+  /// The likeliest labels of the line whose features are in the scratch.
+  func predictions(
+    limit: Int, threshold: Float, _ scratch: ClassifierScratch
+  ) -> [LabelPrediction] {
+    guard limit > 0, fill(scratch) else { return [] }
     var ranking = LabelRanking(limit: min(limit, labels.count))
     let scores = scratch.scores.elements
     switch head {
@@ -122,14 +131,16 @@ extension FastTextClassifier {
       for label in labels.indices { scores[label] = sigmoid(scores[label]) }
       rank(scores, threshold, &ranking)
     }
-    return ranking.entries.map { score, label in
+    return ranking.sorted().map { score, label in
       LabelPrediction(
         index: Int(label), label: labels[Int(label)], probability: exp(score))
     }
   }
 
   func logProbabilities(for text: String, _ scratch: ClassifierScratch) -> [Float] {
-    guard fill(text, scratch) else { return [] }
+    var text = text
+    text.withUTF8 { model.features.extract($0, scratch.features) }
+    guard fill(scratch) else { return [] }
     let scores = scratch.scores.elements
     switch head {
     case .tree(let tree): return logProbabilities(tree, scores)
@@ -142,9 +153,7 @@ extension FastTextClassifier {
   }
 
   /// Makes the numbers of the output for a text; false where the model knows nothing in it.
-  private func fill(_ text: String, _ scratch: ClassifierScratch) -> Bool {
-    var text = text
-    text.withUTF8 { model.features.extract($0, scratch.features) }
+  private func fill(_ scratch: ClassifierScratch) -> Bool {
     let rows = UnsafeBufferPointer(scratch.features.rows.elements)
     guard !rows.isEmpty else { return false }
     input.mean(rows, into: scratch.hidden.start)
@@ -172,7 +181,7 @@ extension FastTextClassifier {
     var least = threshold
     for label in labels.indices where probabilities[label] >= least {
       ranking.add(shiftedLogarithm(probabilities[label]), Int32(label))
-      if ranking.entries.count == ranking.limit {
+      if ranking.isFull {
         least = max(threshold, exp(ranking.worst) - 2e-5)
       }
     }

@@ -2,32 +2,70 @@
 
 import Foundation
 
-/// The best labels so far, the best first; of equal ones that which came first.
+/// The best labels so far, in a heap whose first is the worst, with the steps of GNU's C++ library.
+///
+/// Scores are often equal where they come out of a table; which of equal labels stays and which comes first is then what
+/// these steps make of them, and so it is in fastText.
 struct LabelRanking {
   /// The most that are kept.
   let limit: Int
-  private(set) var entries: [(score: Float, label: Int32)] = []
+  private var heap: [(score: Float, label: Int32)] = []
 
   init(limit: Int) {
     self.limit = limit
-    entries.reserveCapacity(min(limit, 64) + 1)
+    heap.reserveCapacity(min(limit, 64) + 1)
   }
 
+  /// Whether a label is kept only in place of another.
+  var isFull: Bool { heap.count == limit }
+
   /// The score that a label must not be below, once there are enough.
-  var worst: Float { entries.count == limit ? entries[limit - 1].score : -.infinity }
+  var worst: Float { isFull ? heap[0].score : -.infinity }
 
   @inline(__always) mutating func add(_ score: Float, _ label: Int32) {
-    if entries.count == limit {
-      guard let last = entries.last, score > last.score else { return }
-      entries.removeLast()
+    if isFull, score < heap[0].score { return }
+    heap.append((score, label))
+    rise((score, label), from: heap.count - 1)
+    if heap.count > limit {
+      moveFirst(to: heap.count - 1)
+      heap.removeLast()
     }
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].score >= score { low = middle + 1 } else { high = middle }
+  }
+
+  /// All of them, the best first; nothing can be added after.
+  mutating func sorted() -> [(score: Float, label: Int32)] {
+    for end in stride(from: heap.count - 1, to: 0, by: -1) { moveFirst(to: end) }
+    return heap
+  }
+
+  /// Puts an entry where it belongs on the way from a place to the first.
+  private mutating func rise(_ entry: (score: Float, label: Int32), from place: Int) {
+    var place = place
+    while place > 0, heap[(place - 1) / 2].score > entry.score {
+      heap[place] = heap[(place - 1) / 2]
+      place = (place - 1) / 2
     }
-    entries.insert((score, label), at: low)
+    heap[place] = entry
+  }
+
+  /// Moves the first to a place, and makes a heap of what stands before that.
+  private mutating func moveFirst(to end: Int) {
+    let entry = heap[end]
+    heap[end] = heap[0]
+    var place = 0
+    var child = 0
+    while child < (end - 1) / 2 {
+      child = 2 * (child + 1)
+      if heap[child].score > heap[child - 1].score { child -= 1 }
+      heap[place] = heap[child]
+      place = child
+    }
+    if end % 2 == 0, child == (end - 2) / 2, end > 0 {
+      child = 2 * (child + 1)
+      heap[place] = heap[child - 1]
+      place = child - 1
+    }
+    rise(entry, from: place)
   }
 }
 

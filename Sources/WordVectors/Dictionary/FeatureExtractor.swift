@@ -13,8 +13,14 @@ struct FeatureExtractor: Sendable {
   /// Nil where no n-gram has a row.
   private let remainder: Remainder?
   private let endOfLineIndex: Int
+  private let labelPrefix: [UInt8]
 
-  init(_ dictionary: WordDictionary, _ arguments: ModelArguments) {
+  /// - Parameter labelPrefix: What a label begins with that the dictionary does not know.
+  init(
+    _ dictionary: WordDictionary, _ arguments: ModelArguments,
+    labelPrefix: String = WordDictionary.labelPrefix
+  ) {
+    self.labelPrefix = Array(labelPrefix.utf8)
     self.dictionary = dictionary
     shortest = arguments.minimumCharacters
     longest = arguments.maximumCharacters
@@ -82,7 +88,7 @@ struct FeatureExtractor: Sendable {
     let index = dictionary.index(of: token, hash: hash)
     scratch.tokenCount += 1
     if index < 0 {
-      if Self.isLabel(token) { return false }
+      if isLabel(token) { return false }
       let isEnd = token.elementsEqual(WordDictionary.endOfLine.utf8)
       if !isEnd { appendNGrams(of: token, to: scratch.rows) }
       scratch.hashes.append(Int32(bitPattern: hash))
@@ -182,8 +188,8 @@ struct FeatureExtractor: Sendable {
     byte <= 0x20 && (byte == 0x20 || (0x09...0x0d).contains(byte) || byte == 0)
   }
 
-  @inline(__always) private static func isLabel(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
-    token[0] == UInt8(ascii: "_") && token.starts(with: WordDictionary.labelPrefix.utf8)
+  @inline(__always) private func isLabel(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
+    token[0] == labelPrefix[0] && token.starts(with: labelPrefix)
   }
 }
 

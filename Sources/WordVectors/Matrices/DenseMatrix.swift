@@ -46,6 +46,16 @@ struct DenseMatrix: Sendable {
     storage.start + index * columns &* 4
   }
 
+  /// A matrix of some of the rows.
+  func copy(ofRows rows: [Int]) -> DenseMatrix {
+    let buffer = FloatBuffer(count: rows.count * columns)
+    for (place, row) in rows.enumerated() {
+      UnsafeMutableRawPointer(buffer.start + place * columns)
+        .copyMemory(from: self.row(row), byteCount: columns * 4)
+    }
+    return DenseMatrix(buffer, rows: rows.count, columns: columns)
+  }
+
   /// All the bytes.
   var bytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: storage.start, count: rows * columns * 4)

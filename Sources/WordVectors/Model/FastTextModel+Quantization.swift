@@ -8,35 +8,63 @@ extension FastTextModel {
   /// - Parameters:
   ///   - keptRows: How many words and n-grams to keep, those with the longest rows (`-cutoff`); nil keeps all.
   ///   - partSize: Numbers that share a code (`-dsub`); 2.
+  ///   - separatesLengths: Whether rows' lengths have codes of their own (`-qnorm`); true.
+  ///   - quantizesOutput: Whether the output becomes codes too (`-qout`); false.
   ///   - seed: Seeds the choice of rows that codes are learnt from; 1.
   /// - Throws: `WordVectorError.Code.unsupported` where the model is quantised already or is no classifier, `.data`
-  ///   where it has fewer than 256 rows.
+  ///   where it has fewer than 256 rows, or fewer than 256 labels and its output is to be quantised.
   public func quantized(
-    keptRows: Int? = nil, partSize: Int = 2, seed: UInt64 = 1
+    keptRows: Int? = nil, partSize: Int = 2, separatesLengths: Bool = true,
+    quantizesOutput: Bool = false, seed: UInt64 = 1
   ) throws(WordVectorError) -> FastTextModel {
-    guard case .dense(let matrix) = input, arguments.task == .supervised else {
-      throw WordVectorError(
-        .unsupported, "the model cannot be quantised", expected: "a classifier that is not yet")
-    }
+    let model =
+      try keptRows.map { rows throws(WordVectorError) in
+        try pruned(keeping: rows)
+      } ?? self
+    guard case .dense(let matrix) = model.input, case .dense(let outputs) = model.output,
+      arguments.task == .supervised
+    else { throw Self.notQuantizable }
     guard partSize >= 1, partSize <= arguments.dimension else {
       throw WordVectorError(
         .argument, "the size of a part is out of its range",
         expected: "1 to \(arguments.dimension)", found: "\(partSize)")
     }
-    var rows: [Int]?
-    if let keptRows, keptRows < matrix.rows { rows = longest(keptRows, in: matrix) }
-    let count = rows?.count ?? matrix.rows
-    guard count >= ProductQuantizer.centroidCount else {
+    for (what, count) in [("rows", matrix.rows), ("labels", outputs.rows)] {
+      guard count < ProductQuantizer.centroidCount, what == "rows" || quantizesOutput else {
+        continue
+      }
       throw WordVectorError(
         .data, "the model is too small to be quantised",
-        expected: "at least \(ProductQuantizer.centroidCount) rows", found: "\(count)")
+        expected: "at least \(ProductQuantizer.centroidCount) \(what)", found: "\(count)")
     }
-    let dictionary = rows.map { self.dictionary.keeping(rows: $0) } ?? self.dictionary
+    func quantized(_ matrix: DenseMatrix, _ partSize: Int) -> ParameterMatrix {
+      .quantized(
+        QuantizedMatrix(
+          quantizing: matrix, partSize: partSize, separatesLengths: separatesLengths, seed: seed))
+    }
+    // The output's parts are of two numbers, as in fastText.
     return FastTextModel(
-      arguments, dictionary,
-      input: .quantized(
-        QuantizedMatrix(quantizing: matrix, rows: rows, partSize: partSize, seed: seed)),
+      arguments, model.dictionary, input: quantized(matrix, partSize),
+      output: quantizesOutput ? quantized(outputs, min(2, arguments.dimension)) : model.output)
+  }
+
+  /// The model with the longest rows only, so many words and n-grams; not quantised yet, it can be trained further.
+  ///
+  /// - Throws: `WordVectorError.Code.unsupported` where the model is quantised or is no classifier.
+  public func pruned(keeping count: Int) throws(WordVectorError) -> FastTextModel {
+    guard case .dense(let matrix) = input, arguments.task == .supervised else {
+      throw Self.notQuantizable
+    }
+    guard count < matrix.rows else { return self }
+    let rows = longest(count, in: matrix)
+    return FastTextModel(
+      arguments, dictionary.keeping(rows: rows), input: .dense(matrix.copy(ofRows: rows)),
       output: output)
+  }
+
+  private static var notQuantizable: WordVectorError {
+    WordVectorError(
+      .unsupported, "the model cannot be quantised", expected: "a classifier that is not yet")
   }
 
   /// The longest rows, in their order; that of `</s>` is always among them.
@@ -79,14 +107,14 @@ extension WordDictionary {
 }
 
 extension QuantizedMatrix {
-  /// Codes for rows of a matrix and, apart, for their lengths.
-  init(quantizing matrix: DenseMatrix, rows: [Int]?, partSize: Int, seed: UInt64) {
-    let count = rows?.count ?? matrix.rows
+  /// Codes for rows of a matrix and, apart where it is asked for, for their lengths.
+  init(quantizing matrix: DenseMatrix, partSize: Int, separatesLengths: Bool, seed: UInt64) {
+    let count = matrix.rows
     let columns = matrix.columns
     let directions = FloatBuffer(count: count * columns)
     let lengths = FloatBuffer(count: count)
     for place in 0..<count {
-      let source = matrix.row(rows?[place] ?? place)
+      let source = matrix.row(place)
       let target = directions.start + place * columns
       var square: Float = 0
       for column in 0..<columns {
@@ -95,21 +123,25 @@ extension QuantizedMatrix {
       }
       let length = square.squareRoot()
       lengths.start[place] = length
-      guard length > 0 else { continue }
+      guard separatesLengths, length > 0 else { continue }
       for column in 0..<columns { target[column] /= length }
     }
     var quantizer = ProductQuantizer(dimension: columns, partSize: partSize)
     quantizer.train(on: directions.start, count: count, seed: seed)
     var lengthQuantizer = ProductQuantizer(dimension: 1, partSize: 1)
-    lengthQuantizer.train(on: lengths.start, count: count, seed: seed)
+    if separatesLengths {
+      lengthQuantizer.train(on: lengths.start, count: count, seed: seed)
+    }
     var codes: [UInt8] = []
     var lengthCodes: [UInt8] = []
     codes.reserveCapacity(count * quantizer.partCount)
     for place in 0..<count {
       quantizer.appendCodes(of: directions.start + place * columns, to: &codes)
+      guard separatesLengths else { continue }
       lengthQuantizer.appendCodes(of: lengths.start + place, to: &lengthCodes)
     }
     self.init(
-      rows: count, codes: codes, quantizer: quantizer, norms: (lengthCodes, lengthQuantizer))
+      rows: count, codes: codes, quantizer: quantizer,
+      norms: separatesLengths ? (lengthCodes, lengthQuantizer) : nil)
   }
 }

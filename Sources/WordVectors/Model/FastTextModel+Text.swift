@@ -28,28 +28,27 @@ extension FastTextModel {
   }
 }
 
-/// Numbers as C++'s streams write them with five digits: `0.012346`, `1.5e-05`.
+/// Numbers as C++'s streams write them with so many digits, five as a rule: `0.012346`, `1.5e-05`.
 enum DecimalText {
-  private static let digitCount = 5
-
   /// Powers of ten from 10^-60 to 10^60.
   private static let powers: [Double] = (-60...60).map { pow(10, Double($0)) }
 
-  static func append(_ number: Float, to text: inout [UInt8]) {
+  static func append(_ number: Float, digits digitCount: Int = 5, to text: inout [UInt8]) {
     guard number != 0, number.isFinite else {
       text += number == 0 ? (number.sign == .minus ? "-0" : "0").utf8 : "\(number)".utf8
       return
     }
     if number < 0 { text.append(UInt8(ascii: "-")) }
     let value = Double(abs(number))
+    let least = digitCount == 5 ? 10_000 : Int(powers[60 + digitCount - 1])
     var exponent = Int(log10(value).rounded(.down))
     var digits = Int((value * powers[60 + digitCount - 1 - exponent]).rounded(.toNearestOrEven))
-    if digits < 10_000 {
+    if digits < least {
       // The logarithm of a number just below a power of ten may be that power's.
       exponent -= 1
       digits = Int((value * powers[60 + digitCount - 1 - exponent]).rounded(.toNearestOrEven))
     }
-    if digits >= 100_000 {
+    if digits >= 10 * least {
       digits = (digits + 5) / 10
       exponent += 1
     }

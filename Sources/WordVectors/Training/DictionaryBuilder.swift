@@ -9,6 +9,7 @@ struct DictionaryBuilder {
   static let standardLimit = 22_500_000
 
   var limit = standardLimit
+  private let labelPrefix: String.UTF8View
   private var text: [UInt8] = []
   private var starts = [0]
   private var counts: [Int64] = []
@@ -22,6 +23,9 @@ struct DictionaryBuilder {
 
   private static let endOfLine = Array(WordDictionary.endOfLine.utf8)
   private static let endOfLineHash = WordHash.of(endOfLine)
+
+  /// Counts nothing yet.
+  init(labelPrefix: String = WordDictionary.labelPrefix) { self.labelPrefix = labelPrefix.utf8 }
 
   /// Counts a line's tokens, and `</s>` at its end.
   mutating func add(_ line: UnsafeBufferPointer<UInt8>) {
@@ -113,12 +117,18 @@ struct DictionaryBuilder {
     return (dictionary, indices)
   }
 
+  private mutating func removeEntries() {
+    text = []
+    starts = [0]
+    counts = []
+    serials = []
+    table = WordTable(capacity: 1 << 12)
+  }
+
   private mutating func dropRarest() {
     least += 1
-    let (tokens, limit, least) = (tokenCount, limit, least)
     // Labels are never dropped.
     self = keeping(least, 0)
-    (tokenCount, self.limit, self.least) = (tokens, limit, least)
   }
 
   /// What came at least so often: words, then labels, the commonest first.
@@ -126,9 +136,8 @@ struct DictionaryBuilder {
     let order = LibrarySort.sorted(
       counts.indices.map { (isLabel: isLabel($0), count: counts[$0], index: $0) }
     ) { $0.isLabel == $1.isLabel ? $0.count > $1.count : $1.isLabel }
-    var smaller = DictionaryBuilder()
-    smaller.serialCount = serialCount
-    smaller.tokenCount = tokenCount
+    var smaller = self
+    smaller.removeEntries()
     for entry in order where entry.count >= (entry.isLabel ? minimumLabelCount : minimumCount) {
       smaller.append(
         text[starts[entry.index]..<starts[entry.index + 1]], count: entry.count,
@@ -138,7 +147,7 @@ struct DictionaryBuilder {
   }
 
   private func isLabel(_ index: Int) -> Bool {
-    text[starts[index]..<starts[index + 1]].starts(with: WordDictionary.labelPrefix.utf8)
+    text[starts[index]..<starts[index + 1]].starts(with: labelPrefix)
   }
 
   @inline(__always) private func isEqual(

@@ -176,7 +176,7 @@ final class EmbeddingDescent: @unchecked Sendable {
   private func tell(_ worker: EmbeddingWorker) {
     let isDue = lastReport.withLock { last in
       let now = Date()
-      guard now.timeIntervalSince(last) > 0.25 else { return false }
+      guard now.timeIntervalSince(last) > trainer.reportInterval else { return false }
       last = now
       return true
     }

@@ -43,6 +43,9 @@ public struct EmbeddingTrainer: Sendable {
   /// How likely a word with a translation is to be replaced by one; 0.5.
   public var replacementRate = 0.5
 
+  /// Seconds between two reports, at least.
+  var reportInterval = 0.25
+
   /// Where a training is.
   public struct Progress: Sendable {
     /// The share that is done.

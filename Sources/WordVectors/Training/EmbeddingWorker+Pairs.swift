@@ -60,7 +60,7 @@ extension EmbeddingWorker {
         side.places.append(~Int32(side.words.count))
       } else {
         side.places.append(Int32(side.words.count))
-        side.words.append(number)
+        side.words.append(maybeReplaced(number))
       }
     }
   }

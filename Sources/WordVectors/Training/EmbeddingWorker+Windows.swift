@@ -40,7 +40,7 @@ extension EmbeddingWorker {
       guard number != TrainingText.bareEnd else { break }
       let word = number < 0 ? ~number : number
       guard !isPassedOver(word) else { continue }
-      line.append(vocabulary.hasReplacements ? maybeReplaced(word) : word)
+      line.append(maybeReplaced(word))
     } while number >= 0
     for centre in 0..<line.count { learn(line, centre) }
   }
@@ -82,7 +82,9 @@ extension EmbeddingWorker {
     return Float(generator.next() >> 40) * 0x1p-24 < discard
   }
 
-  private func maybeReplaced(_ word: Int32) -> Int32 {
+  /// The word, or one that means the same by the dictionary.
+  @inline(__always) func maybeReplaced(_ word: Int32) -> Int32 {
+    guard vocabulary.hasReplacements else { return word }
     let draw = Double(generator.next() >> 11) * 0x1p-53
     return draw < descent.trainer.replacementRate
       ? vocabulary.replacement(of: word, &generator) : word

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The rows and labels of each line of a text, kept where they fit, else found when they are asked for.
-final class ExampleRows {
-  /// One line; what it points to is there until the next is asked for.
+///
+/// Nothing in it changes once it is made, so that any number of threads may ask, each with a scratch of its own.
+final class ExampleRows: @unchecked Sendable {
+  /// One line; what it points to is there until the next is asked for with the same scratch.
   struct Example {
     var rows: UnsafeMutableBufferPointer<Int32>
     var labels: UnsafeMutableBufferPointer<Int32>
     var tokenCount: Int
   }
 
+  /// Words and labels of all lines, `</s>` with them.
+  private(set) var tokenCount = 0
   private let lines: LineStore
   private let extractor: FeatureExtractor
-  private let scratch = LineFeatures()
   /// Rows and labels of all lines end to end; empty where they are too many.
   private let kept = GrowingBuffer<Int32>()
   /// For each line where its rows begin, how many labels stand before them, and its tokens.
@@ -20,26 +23,30 @@ final class ExampleRows {
   init(_ lines: LineStore, _ extractor: FeatureExtractor, cacheLimit: Int) {
     self.lines = lines
     self.extractor = extractor
+    let scratch = LineFeatures()
+    var isKept = true
     places.reserveCapacity(lines.count + 1)
     for index in 0..<lines.count {
       extractor.extract(lines.line(index), scratch)
+      tokenCount += scratch.tokenCount
       let size = scratch.labels.count + scratch.rows.count
-      guard kept.count + size <= cacheLimit else {
+      if isKept, kept.count + size > cacheLimit {
+        isKept = false
         kept.free()
         places = []
-        return
       }
+      guard isKept else { continue }
       places.append(
         (kept.count, Int32(scratch.labels.count), Int32(clamping: scratch.tokenCount)))
       kept.append(contentsOf: UnsafeBufferPointer(scratch.labels.elements))
       kept.append(contentsOf: UnsafeBufferPointer(scratch.rows.elements))
     }
-    places.append((kept.count, 0, 0))
+    if isKept { places.append((kept.count, 0, 0)) }
   }
 
   var count: Int { lines.count }
 
-  subscript(index: Int) -> Example {
+  func example(_ index: Int, _ scratch: LineFeatures) -> Example {
     guard !places.isEmpty else {
       extractor.extract(lines.line(index), scratch)
       return Example(

@@ -35,11 +35,28 @@ public final class LineStore {
   /// Appends a line.
   ///
   /// - Throws: `WordVectorError.Code.file` where the disk is full.
-  public func append(_ line: String) throws(WordVectorError) {
+  public func append(_ line: String) throws(WordVectorError) { try append(bytes: line.utf8) }
+
+  /// Appends a line by its bytes, without its line feed.
+  ///
+  /// - Throws: `WordVectorError.Code.file` where the disk is full.
+  public func append(bytes: some Collection<UInt8>) throws(WordVectorError) {
     precondition(mapped == nil, "lines cannot be added once they are read")
-    buffer.append(contentsOf: line.utf8)
-    starts.append(starts[starts.count - 1] + line.utf8.count)
+    buffer.append(contentsOf: bytes)
+    starts.append(starts[starts.count - 1] + bytes.count)
     if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Appends the lines of a text; the last one's line feed may be absent.
+  ///
+  /// - Throws: `WordVectorError.Code.file` where the disk is full.
+  public func append(linesOf text: [UInt8]) throws(WordVectorError) {
+    var start = 0
+    while start < text.count {
+      let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+      try append(bytes: text[start..<end])
+      start = end + 1
+    }
   }
 
   /// Makes the lines ready to be read.

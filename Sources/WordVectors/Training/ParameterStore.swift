@@ -13,6 +13,12 @@ struct ParameterStore {
     buffer = FloatBuffer(count: rows * columns)
   }
 
+  /// A matrix of the numbers of another.
+  init(copy matrix: DenseMatrix) {
+    self.init(rows: matrix.rows, columns: matrix.columns)
+    UnsafeMutableRawBufferPointer(buffer.elements).copyMemory(from: matrix.bytes)
+  }
+
   /// Fills the matrix with numbers between `-limit` and `limit`.
   func fill(within limit: Float, seed: UInt64) {
     var generator = SplitMix(seed: seed)

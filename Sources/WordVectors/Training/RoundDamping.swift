@@ -6,16 +6,33 @@
 /// A row that comes a few times in a round may take all its steps. One that comes in every line, as the root of the tree
 /// of hierarchical softmax, would go far beyond its goal: together its steps are made as long as those of
 /// ``mostSteps``. Rows are weighed by how often they are expected in a round, so that nothing has to be counted.
-struct RoundDamping: Sendable {
+struct RoundDamping: @unchecked Sendable {
   /// Steps of a row in one round that are taken in full.
   private static let mostSteps = 32.0
   /// What a wrong answer counts beside a right one: it moves its row less.
   private static let negativeWeight = 0.1
 
   /// The factor of each row; nil where all are 1.
-  let input: [Float]?
+  private let input: FloatBuffer?
   /// The same for the output.
-  let output: [Float]?
+  private let output: FloatBuffer?
+  // Read for each row that is moved, where an object would be counted.
+  private let inputStart: UnsafeMutablePointer<Float>?
+  private let outputStart: UnsafeMutablePointer<Float>?
+
+  /// No step is made shorter.
+  static let none = RoundDamping(input: nil, output: nil)
+
+  private init(input: FloatBuffer?, output: FloatBuffer?) {
+    (self.input, self.output) = (input, output)
+    (inputStart, outputStart) = (input?.start, output?.start)
+  }
+
+  /// The factor of a row of the input.
+  @inline(__always) func inputFactor(_ row: Int32) -> Float { inputStart?[Int(row)] ?? 1 }
+
+  /// The factor of a row of the output.
+  @inline(__always) func outputFactor(_ row: Int32) -> Float { outputStart?[Int(row)] ?? 1 }
 
   /// - Parameter roundSize: How many words of the text a round has.
   init(
@@ -53,12 +70,15 @@ struct RoundDamping: Sendable {
         }
       }
     }
-    self.input = Self.factors(input)
-    self.output = Self.factors(output)
+    self.init(input: Self.factors(input), output: Self.factors(output))
   }
 
-  private static func factors(_ expected: [Double]) -> [Float]? {
+  private static func factors(_ expected: [Double]) -> FloatBuffer? {
     guard expected.contains(where: { $0 > mostSteps }) else { return nil }
-    return expected.map { Float(min(1, mostSteps / max($0, 1e-9))) }
+    let factors = FloatBuffer(count: expected.count)
+    for (row, steps) in expected.enumerated() {
+      factors.start[row] = Float(min(1, mostSteps / max(steps, 1e-9)))
+    }
+    return factors
   }
 }

@@ -21,6 +21,9 @@ struct VectorsCommand: AsyncParsableCommand {
       """,
     subcommands: [
       VectorsTrainCommand.self,
+      VectorsPredictCommand.self,
+      VectorsTestCommand.self,
+      VectorsQuantizeCommand.self,
       VectorsConvertCommand.self,
       VectorsMapCommand.self,
       VectorsNeighborsCommand.self,

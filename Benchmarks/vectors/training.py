@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Word vectors: koine against fastText, on the same text with the same settings, one after the other.
 
-  Benchmarks/vectors.py --koine PATH --text en.txt [--threads 1] [--epoch 5]
-  Benchmarks/vectors.py --koine PATH --text en.txt --other it.txt --train pairs.tsv --test pairs.tsv
+  Benchmarks/vectors/training.py --koine PATH --text en.txt [--threads 1] [--epoch 5]
+  Benchmarks/vectors/training.py --koine PATH --text en.txt --other it.txt --train pairs.tsv --test pairs.tsv
 
 The first prints CPU seconds (user and system, of the whole run, files written), words per CPU-second and peak memory for
 skip-gram with words only and with n-grams, in 100 and 300 dimensions. The second learns both languages with both tools
