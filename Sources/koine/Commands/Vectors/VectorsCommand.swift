@@ -18,6 +18,7 @@ struct VectorsCommand: AsyncParsableCommand {
         koine vectors evaluate --source en.map.vec --target it.map.vec --dictionary test.tsv --protocol muse --json
         koine vectors neighbors --source en.map.vec --target it.map.vec water
         koine vectors translate --source en.map.vec --target it.map.vec --mutual
+        koine vectors encoder --vectors out/ende.en.bin=en out/ende.de.bin=de --text en.txt=en de.txt=de --output out/static
       """,
     subcommands: [
       VectorsTrainCommand.self,
@@ -26,5 +27,6 @@ struct VectorsCommand: AsyncParsableCommand {
       VectorsNeighborsCommand.self,
       VectorsTranslateCommand.self,
       VectorsEvaluateCommand.self,
+      VectorsEncoderCommand.self,
     ])
 }
