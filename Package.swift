@@ -112,7 +112,7 @@ let package = Package(
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords", "WritingSystems"]),
     .testTarget(name: "WordVectorsTests", dependencies: ["WordVectors"]),
     .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch", "WordVectors"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(
       name: "TransferTests",

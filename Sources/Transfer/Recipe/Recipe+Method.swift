@@ -28,7 +28,7 @@ extension Recipe.Method {
     Self(name: "naive", tuning: .naive),
     // A soft start: a converged classifier leaves tuning nothing to learn.
     Self(
-      name: "tuned", center: .language, inversePenalty: 5, balancesClasses: true, tuning: .careful),
+      name: "tuned", features: .base, center: .language, inversePenalty: 5, balancesClasses: true, tuning: .careful),
   ]
 
   /// What a recipe tries over word vectors that names no methods.
