@@ -77,7 +77,9 @@ struct StaticEncoderCommandTests {
   func fromText() async throws {
     try world.write("3 2\nsun 1 0\nice 0 1\nand 1 1\n", "en.vec")
     try world.write("sun\t5\nand\t90\n#total\t100\n", "en.counts")
-    let arguments = ["vectors", "encoder", "--vectors", path("en.vec=en"), "--output", path("plain")]
+    let arguments = [
+      "vectors", "encoder", "--vectors", path("en.vec=en"), "--output", path("plain"),
+    ]
     let refused = try await Program.run(arguments)
     #expect(refused.status == 65 && refused.errors.contains("how often the words of 'en' come"))
     let made = try await Program.run(arguments + ["--counts", path("en.counts=en")])

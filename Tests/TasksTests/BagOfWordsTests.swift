@@ -47,6 +47,8 @@ import Torch
         .fit(features, labels: labels, classCount: 3)
       return try TextClassifier.probabilities(features.converted(to: .float32), head)
     }
-    for (left, right) in zip(found.joined(), expected.joined()) { #expect(abs(left - right) < 1e-3) }
+    for (left, right) in zip(found.joined(), expected.joined()) {
+      #expect(abs(left - right) < 1e-3)
+    }
   }
 }

@@ -22,7 +22,8 @@ import WordVectors
   }
 
   private static let sentences = [
-    "en": ["Sun, sea!", "Ice and snow.", "The sun"], "de": ["Sonne und Meer", "Eis, Schnee", "Meer"],
+    "en": ["Sun, sea!", "Ice and snow.", "The sun"],
+    "de": ["Sonne und Meer", "Eis, Schnee", "Meer"],
   ]
 
   private static func made(
@@ -69,7 +70,8 @@ import WordVectors
   func component() async throws {
     let (with, without) = (try Self.made(), try Self.made(.none))
     let (one, other) = (
-      try await Self.embed(with, ["sun sea"], "en"), try await Self.embed(without, ["sun sea"], "en")
+      try await Self.embed(with, ["sun sea"], "en"),
+      try await Self.embed(without, ["sun sea"], "en")
     )
     #expect(one != other)
     #expect(throws: WordVectorError.self) {

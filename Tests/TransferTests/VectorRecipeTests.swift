@@ -119,7 +119,8 @@ struct VectorRecipeTests {
       test += "\(text)\t\(index % 2 == 0 ? "warm" : "cold")\n"
     }
     try world.write(test, "data/dd/test.tsv")
-    let vectors = Self.vectors.dropLast() + ", parallel: \"\(world.folder.path)/parallel/aa-{lang}.tsv\"}"
+    let vectors =
+      Self.vectors.dropLast() + ", parallel: \"\(world.folder.path)/parallel/aa-{lang}.tsv\"}"
     let recipe = Self.recipe(world, base: "{model: vectors, vectors: \(vectors)}")
     let summary = try await run(world, recipe, to: "out")
     let scores = summary.methods.map { method in
@@ -139,7 +140,10 @@ struct VectorRecipeTests {
       ("{model: vectors, vectors: {shortest: 4, longest: 3}}", "[{name: a}]", "'longest'"),
       ("{model: vectors, vectors: {parallel: here.tsv}}", "[{name: a}]", "{lang}"),
       ("{model: vectors}", "[{name: w, features: words}]", "cannot be kept"),
-      ("{model: vectors}", "[{name: w, features: words, center: language}, {name: a}]", "'features'"),
+      (
+        "{model: vectors}", "[{name: w, features: words, center: language}, {name: a}]",
+        "'features'"
+      ),
     ])
   func refuses(base: String, methods: String, sentence: String) throws {
     let world = try TinyWorld()

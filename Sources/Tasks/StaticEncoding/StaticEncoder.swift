@@ -117,7 +117,8 @@ public final class StaticEncoder: SentenceEncoder {
     let parts = try Lanes.map(
       starts.count,
       completed: { part in
-        progress(rows[starts[part]..<min(starts[part] + size, rows.count)].reduce(0) { $0 + $1.count })
+        progress(
+          rows[starts[part]..<min(starts[part] + size, rows.count)].reduce(0) { $0 + $1.count })
       }
     ) { part in
       var numbers: [Float] = []

@@ -4,7 +4,7 @@ import Corpora
 import Foundation
 import WordVectors
 
-/// What sentences have in common, which is taken out of them (Arora et al. 2017).
+/// What sentences have in common, which is taken out of them (SIF).
 public enum CommonComponent: String, Sendable, Codable, CaseIterable {
   /// Each language's own direction.
   case language

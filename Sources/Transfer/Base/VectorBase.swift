@@ -138,7 +138,8 @@ private struct ParallelTable {
           let second = fields.firstIndex(of: "target")
         else {
           throw CorpusError(
-            .format, "the first line names no columns", expected: "source and target, a tab between",
+            .format, "the first line names no columns",
+            expected: "source and target, a tab between",
             at: file.path, line: number)
         }
         places = (first, second)

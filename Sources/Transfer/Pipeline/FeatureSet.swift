@@ -17,7 +17,8 @@ struct FeatureSet {
   /// Runs the encoder over the task's text: over test text always, over unlabelled text where means are wanted,
   /// and over labelled text where a head will be fitted or means are wanted.
   init(
-    _ data: TaskData, _ encoder: any SentenceEncoder, withCenters: Bool = true, withLabelled: Bool = true,
+    _ data: TaskData, _ encoder: any SentenceEncoder, withCenters: Bool = true,
+    withLabelled: Bool = true,
     progress: inout ProgressMeter
   ) throws {
     let train = withLabelled || withCenters ? encoder.rows(data.train.texts) : []

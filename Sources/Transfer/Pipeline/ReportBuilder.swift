@@ -223,7 +223,8 @@ struct ReportBuilder {
             format: "%+.1f (%.1f to %.1f)", $0.difference * 100, $0.interval.low * 100,
             $0.interval.high * 100)
       }
-      return "Accuracy of '\(recipe.keep)' less that of '\(method.name)', in points, with the 95 % interval of the paired "
+      return
+        "Accuracy of '\(recipe.keep)' less that of '\(method.name)', in points, with the 95 % interval of the paired "
         + "difference: " + lines.joined(separator: ", ") + "."
     }
   }

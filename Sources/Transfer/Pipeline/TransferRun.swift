@@ -232,11 +232,12 @@ public struct TransferRun {
   private func writeResults(
     _ evidence: [MethodEvidence], _ comparisons: [MethodComparison]
   ) throws {
-    let rows = evidence.flatMap { method in
-      method.languages.flatMap {
-        $0.rows(task: recipe.name, split: recipe.data.test, method: method.method)
-      }
-    } + comparisons.map { $0.row(task: recipe.name, split: recipe.data.test) }
+    let rows =
+      evidence.flatMap { method in
+        method.languages.flatMap {
+          $0.rows(task: recipe.name, split: recipe.data.test, method: method.method)
+        }
+      } + comparisons.map { $0.row(task: recipe.name, split: recipe.data.test) }
     try ResultsDocument(
       header: .init(
         recipe: "\(recipe.name) (\(recipe.recipe))", seed: recipe.seed,

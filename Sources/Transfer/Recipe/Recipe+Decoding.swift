@@ -42,7 +42,9 @@ extension Recipe {
     }
     guard methods.first(where: { [keep] in $0.name == keep })?.features != .words else {
       throw fields.error(
-        .keep, "must not be '\(keep)': a bag of words stands in the report to be compared with, and cannot be kept")
+        .keep,
+        "must not be '\(keep)': a bag of words stands in the report to be compared with, and cannot be kept"
+      )
     }
     evaluation = try fields.value(.evaluation, default: Evaluation())
   }

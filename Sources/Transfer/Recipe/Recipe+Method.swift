@@ -28,7 +28,8 @@ extension Recipe.Method {
     Self(name: "naive", tuning: .naive),
     // A soft start: a converged classifier leaves tuning nothing to learn.
     Self(
-      name: "tuned", features: .base, center: .language, inversePenalty: 5, balancesClasses: true, tuning: .careful),
+      name: "tuned", features: .base, center: .language, inversePenalty: 5, balancesClasses: true,
+      tuning: .careful),
   ]
 
   /// What a recipe tries over word vectors that names no methods.
@@ -71,7 +72,8 @@ extension Recipe.Method {
     features = try fields.choice(.features, default: .base)
     guard features == .base || tuning == nil && center == .none else {
       throw fields.error(
-        .features, "must be base with 'tuning' or 'center': a bag of words has nothing to tune or to centre")
+        .features,
+        "must be base with 'tuning' or 'center': a bag of words has nothing to tune or to centre")
     }
   }
 }

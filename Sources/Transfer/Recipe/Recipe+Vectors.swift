@@ -39,7 +39,8 @@ extension Recipe {
 
 extension Recipe.Vectors {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case dimension, window, epochs, minimumCount, shortest, longest, buckets, negatives, rate, sampling
+    case dimension, window, epochs, minimumCount, shortest, longest, buckets, negatives, rate,
+      sampling
     case smoothing, common, parallel
   }
 
@@ -73,7 +74,8 @@ extension Recipe.Vectors {
     longest = try fields.value(.longest, default: standard.longest, in: 0...100)
     guard longest == 0 || longest >= shortest else {
       throw fields.error(
-        .longest, "must be 0, for words only, or at least 'shortest', \(shortest); found \(longest)")
+        .longest, "must be 0, for words only, or at least 'shortest', \(shortest); found \(longest)"
+      )
     }
     buckets = try fields.value(.buckets, default: standard.buckets, in: 1...100_000_000)
     negatives = try fields.value(.negatives, default: standard.negatives, in: 1...1000)

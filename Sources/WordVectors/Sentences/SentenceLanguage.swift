@@ -34,7 +34,8 @@ public struct SentenceLanguage: Sendable {
     guard widths.allSatisfy({ $0 == words.dimension }) else {
       throw WordVectorError(
         .argument, "the vectors of '\(name)' differ in length",
-        expected: "\(words.dimension) numbers", found: widths.map(String.init).joined(separator: ", "))
+        expected: "\(words.dimension) numbers",
+        found: widths.map(String.init).joined(separator: ", "))
     }
     self.name = name
     self.words = words
@@ -44,7 +45,7 @@ public struct SentenceLanguage: Sendable {
     self.component = component
   }
 
-  /// How much a word counts in a sentence: `a / (a + p)`, p its share of the text (Arora et al. 2017).
+  /// How much a word counts in a sentence: `a / (a + p)`, p its share of the text.
   func weight(_ row: Int, _ smoothing: Double) -> Float {
     Float(smoothing / (smoothing + Double(counts[row]) / Double(total)))
   }

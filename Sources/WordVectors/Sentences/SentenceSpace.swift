@@ -32,13 +32,15 @@ public struct SentenceSpace: Sendable {
     for (index, language) in languages.enumerated() {
       guard language.words.dimension == first.words.dimension else {
         throw WordVectorError(
-          .argument, "the vectors of '\(language.name)' are not of the same space as '\(first.name)'",
+          .argument,
+          "the vectors of '\(language.name)' are not of the same space as '\(first.name)'",
           expected: "\(first.words.dimension) numbers", found: "\(language.words.dimension)",
           hint: "bring them into one space first")
       }
       guard !languages[..<index].contains(where: { $0.name == language.name }) else {
         throw WordVectorError(
-          .argument, "the language '\(language.name)' is there twice", expected: "one table for each")
+          .argument, "the language '\(language.name)' is there twice",
+          expected: "one table for each")
       }
     }
     let shapes = languages.compactMap(\.subwords?.shape)
@@ -92,8 +94,9 @@ public struct SentenceSpace: Sendable {
     var lists: [[Int32]] = []
     for (index, language) in languages.enumerated() {
       guard let subwords = language.subwords,
-        index == 0 || subwords.vectors.elements.baseAddress
-          != languages[index - 1].subwords?.vectors.elements.baseAddress
+        index == 0
+          || subwords.vectors.elements.baseAddress
+            != languages[index - 1].subwords?.vectors.elements.baseAddress
       else { continue }
       var list: [Int32] = []
       subwords.append(bucketsOf: word, to: &list)
@@ -173,7 +176,9 @@ public struct SentenceSpace: Sendable {
   /// A word's row in a language; nil where that does not have it.
   private func row(of number: Int32, in language: Int) -> Int? {
     let number = Int(number)
-    if number >= starts[language], number < starts[language + 1] { return number - starts[language] }
+    if number >= starts[language], number < starts[language + 1] {
+      return number - starts[language]
+    }
     return languages[language].words.words.index(ofBytes: bytes(of: number))
   }
 

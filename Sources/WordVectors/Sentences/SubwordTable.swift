@@ -44,7 +44,8 @@ public struct SubwordTable: Sendable {
         expected: "the shortest at most as long as the longest, and at least one bucket",
         found: "\(shape.shortest) to \(shape.longest), \(shape.buckets) buckets")
     }
-    guard buckets.count == vectors.rows, buckets.allSatisfy({ (0..<shape.buckets).contains(Int($0)) })
+    guard buckets.count == vectors.rows,
+      buckets.allSatisfy({ (0..<shape.buckets).contains(Int($0)) })
     else {
       throw WordVectorError(
         .argument, "n-grams and their vectors do not fit together",

@@ -24,7 +24,8 @@ extension VectorFormat {
       self = .text
       return
     }
-    self = VectorTable.format(of: try MappedFile(path).bytes)
+    let file = try MappedFile(path)
+    self = withExtendedLifetime(file) { VectorTable.format(of: file.bytes) }
   }
 }
 

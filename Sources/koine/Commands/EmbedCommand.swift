@@ -23,7 +23,8 @@ struct EmbedCommand: AsyncParsableCommand {
         koine embed --base vectors:out/static --language de < saetze.txt
       """)
 
-  @Option(help: "The base encoder: a name, a model directory, or vectors:DIRECTORY. (default: e5-small)")
+  @Option(
+    help: "The base encoder: a name, a model directory, or vectors:DIRECTORY. (default: e5-small)")
   var base: String?
 
   @Option(help: "A model directory that 'koine run' made, in place of a base.")
@@ -62,7 +63,8 @@ struct EmbedCommand: AsyncParsableCommand {
     let encoder = try makeEncoder()
     let matrix = try output.map { try NumpyWriter($0, width: encoder.width) }
     try TextLines("-").forEachBatch(of: 1024) { lines in
-      let numbers = try encoder.embed(encoder.rows(lines), language: language).elements(as: Float.self)
+      let numbers = try encoder.embed(encoder.rows(lines), language: language).elements(
+        as: Float.self)
       if let matrix { return try matrix.append(numbers) }
       var text = ""
       for start in stride(from: 0, to: numbers.count, by: encoder.width) {
@@ -80,7 +82,8 @@ struct EmbedCommand: AsyncParsableCommand {
   /// Says what an encoder of word vectors could not read.
   static func tell(of encoder: any SentenceEncoder) {
     guard let encoder = encoder as? StaticEncoder, encoder.emptyCount > 0 else { return }
-    Terminal.log("\(encoder.emptyCount) texts have no word that the encoder knows; their vectors are 0")
+    Terminal.log(
+      "\(encoder.emptyCount) texts have no word that the encoder knows; their vectors are 0")
   }
 
   /// A model's encoder takes text as its classifier does; a base takes it as E5 is meant to.

@@ -25,13 +25,17 @@ struct RetrieveCommand: AsyncParsableCommand {
         koine retrieve --base vectors:out/static --queries dev.de=de --documents dev.en=en --evaluate --json
       """)
 
-  @Option(help: "The encoder: vectors:DIRECTORY, a base's name, or a model directory. (default: e5-small)")
+  @Option(
+    help: "The encoder: vectors:DIRECTORY, a base's name, or a model directory. (default: e5-small)"
+  )
   var base: String?
 
   @Option(help: "A model directory that 'koine run' made, in place of a base.")
   var model: String?
 
-  @Option(help: ArgumentHelp("What is looked for, a text a line; '-' is standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "What is looked for, a text a line; '-' is standard input.", valueName: "file"))
   var queries: String
 
   @Option(help: ArgumentHelp("What is searched, a text a line.", valueName: "file"))
@@ -40,7 +44,8 @@ struct RetrieveCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Documents for each query.", valueName: "count"))
   var limit = 5
 
-  @Option(help: ArgumentHelp("How scores are made: nn (cosine), csls or softmax.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("How scores are made: nn (cosine), csls or softmax.", valueName: "name"))
   var retrieval = "nn"
 
   @Option(help: ArgumentHelp("Neighbours of CSLS.", valueName: "count"))

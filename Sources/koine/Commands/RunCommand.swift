@@ -90,7 +90,9 @@ private struct RunSummary {
     }
     let others = Set(summary.comparisons.map(\.other)).sorted()
     for other in others {
-      lines += ["", "\(summary.kept) less \(other), points (95 % interval of the paired difference)"]
+      lines += [
+        "", "\(summary.kept) less \(other), points (95 % interval of the paired difference)",
+      ]
       for part in summary.comparisons where part.other == other {
         lines.append(
           Self.padded(part.language, 12)

@@ -41,7 +41,9 @@ import Testing
 
   @Test("composed and decomposed letters are one")
   func composes() {
-    let words = ["caf\u{e9}", "cafe\u{301}"].map { WordSplitter.words(of: $0).map { Array($0.utf8) } }
+    let words = ["caf\u{e9}", "cafe\u{301}"].map {
+      WordSplitter.words(of: $0).map { Array($0.utf8) }
+    }
     #expect(words[0] == words[1])
   }
 

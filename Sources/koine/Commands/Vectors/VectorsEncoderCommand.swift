@@ -37,7 +37,8 @@ struct VectorsEncoderCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Text of each language, a sentence a line: FILE=LANGUAGE.", valueName: "files"))
+    help: ArgumentHelp(
+      "Text of each language, a sentence a line: FILE=LANGUAGE.", valueName: "files"))
   var text: [String] = []
 
   @Option(
