@@ -88,17 +88,18 @@ struct EmbedCommand: AsyncParsableCommand {
 
   /// A model's encoder takes text as its classifier does; a base takes it as E5 is meant to.
   private func makeEncoder() throws -> any SentenceEncoder {
-    if let model {
-      let directory = URL(fileURLWithPath: model)
-      let description = try TextClassifier.description(of: directory)
-      return try SentenceEncoders.open(
-        directory, prefix: prefix ?? description.prefix, pooling: description.pooling,
-        maximumLength: description.maximumLength)
-    }
-    let directory = try BaseModels.directory(base ?? "e5-small") { Terminal.log($0) }
+    let directory =
+      try model.map { URL(fileURLWithPath: $0) }
+      ?? BaseModels.directory(base ?? "e5-small") { Terminal.log($0) }
     if let prefix, prefix != .none, SentenceEncoders.isStatic(directory) {
       throw ValidationError("--prefix is for E5 models; word vectors take a text as it is")
     }
-    return try SentenceEncoders.open(directory, prefix: prefix ?? .query)
+    guard model != nil else {
+      return try SentenceEncoders.open(directory, prefix: prefix ?? .query)
+    }
+    let description = try TextClassifier.description(of: directory)
+    return try SentenceEncoders.open(
+      directory, prefix: prefix ?? description.prefix, pooling: description.pooling,
+      maximumLength: description.maximumLength)
   }
 }
