@@ -52,7 +52,7 @@ struct StaticEncoderCommandTests {
 
     let empty = try await Program.run(["embed", "--base", base], input: Data("?!\n".utf8))
     #expect(empty.status == 0 && empty.errors.contains("1 texts have no word"))
-    #expect(empty.output.split(separator: " ").allSatisfy { Float($0) == 0 })
+    #expect(empty.output.split(whereSeparator: \.isWhitespace).allSatisfy { Float($0) == 0 })
 
     try world.write("die sonne\ndie schnee\n", "fragen.txt")
     try world.write("the snow\nthe sun\n", "docs.txt")
