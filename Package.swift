@@ -64,7 +64,8 @@ let package = Package(
 
     // Models, tasks, training.
     .target(name: "Transformers", dependencies: ["Torch"]),
-    .target(name: "Tasks", dependencies: ["Subwords", "Torch", "Transformers"]),
+    .target(
+      name: "Tasks", dependencies: ["Corpora", "Subwords", "Torch", "Transformers", "WordVectors"]),
     .target(name: "CrossLingual", dependencies: ["Torch", "WordVectors"]),
     .target(name: "Training", dependencies: ["Tasks", "Torch", "Transformers"]),
 
@@ -78,7 +79,7 @@ let package = Package(
       name: "Transfer",
       dependencies: [
         "Corpora", "CrossLingual", "Metrics", "Reports", "Subwords", "Tasks", "Torch", "Training",
-        "Transformers",
+        "Transformers", "WordVectors",
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(
@@ -116,7 +117,7 @@ let package = Package(
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords", "WritingSystems"]),
     .testTarget(name: "WordVectorsTests", dependencies: ["VectorWorld", "WordVectors"]),
     .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch"]),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch", "WordVectors"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(
       name: "TransferTests",

@@ -23,7 +23,8 @@ struct KoineCommand: AsyncParsableCommand {
     version: Koine.version,
     subcommands: [
       RunCommand.self, DataCommand.self, SubwordsCommand.self, VectorsCommand.self,
-      BaseCommand.self, EmbedCommand.self, ClassifyCommand.self, ServeCommand.self,
+      BaseCommand.self, EmbedCommand.self, RetrieveCommand.self, ClassifyCommand.self,
+      ServeCommand.self,
     ])
 
   static func main() async {

@@ -35,7 +35,7 @@ import Training
     #expect(try self.recipe(recipe.yaml()) == recipe)
   }
 
-  @Test("the shipped recipes are valid", arguments: ["intents", "topics"])
+  @Test("the shipped recipes are valid", arguments: ["intents", "topics", "topics-static"])
   func shipped(name: String) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

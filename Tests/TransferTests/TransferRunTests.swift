@@ -295,7 +295,7 @@ struct TransferRunTests {
 }
 
 /// Lines that a run logged.
-private final class Lines: @unchecked Sendable {
+final class Lines: @unchecked Sendable {
   // Guarded by the lock: the log is called from the compute thread.
   private let lock = NSLock()
   private var lines: [String] = []

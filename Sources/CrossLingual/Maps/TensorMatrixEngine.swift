@@ -24,7 +24,8 @@ public struct TensorMatrixEngine: MatrixEngine {
 
   private let scratch = Scratch()
 
-  private init() {}
+  /// An engine with as many threads as the compute thread was told to use; see ``run(threads:_:)``.
+  public init() {}
 
   /// Runs `body` on the compute thread, with an engine of so many threads.
   ///

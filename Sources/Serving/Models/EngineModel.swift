@@ -2,7 +2,6 @@
 
 import Corpora
 import Foundation
-import Subwords
 import Tasks
 import Torch
 import Transformers
@@ -13,7 +12,7 @@ public struct EngineModel: ServedModel {
   public let info: ServedModelInfo
   /// As many as the engine had threads when the model was opened.
   public let lanes: Int
-  private let tokenizer: Tokenizer
+  private let numbers: @Sendable (String) -> [Int32]
   private let worker: Worker
 
   /// Opens a model directory that a recipe made.
@@ -23,24 +22,24 @@ public struct EngineModel: ServedModel {
 
   /// Opens an encoder's directory; the server then embeds, and refuses to predict.
   public init(encoder directory: URL, name: String) async throws {
-    try await self.init { .encoder(try TextEncoder(directory: directory), name: name) }
+    try await self.init { .encoder(try SentenceEncoders.open(directory), name: name) }
   }
 
   private init(_ open: @Sendable @Compute () throws -> Worker.Model) async throws {
-    let (worker, info, tokenizer, lanes) = try await Compute.run {
+    let (worker, info, numbers, lanes) = try await Compute.run {
       let model = try open()
       try model.encoder.prepare()
-      return (Worker(model), try Self.info(model), model.encoder.tokenizer, Engine.threadCount)
+      return (Worker(model), try Self.info(model), model.encoder.tokenize, Engine.threadCount)
     }
     self.lanes = lanes
     self.worker = worker
     self.info = info
-    self.tokenizer = tokenizer
+    self.numbers = numbers
   }
 
   /// All ids of a text, uncut.
   public func tokenize(_ text: String) throws -> [Int32] {
-    tokenizer.ids(of: [text], maximumLength: nil)[0]
+    numbers(text)
   }
 
   /// Sentence vectors of length one.
@@ -65,7 +64,7 @@ public struct EngineModel: ServedModel {
       task: description == nil ? "embedding" : "text-classification",
       labels: description?.labels.names ?? [], languages: description?.languages ?? [],
       dimensions: encoder.width, maximumLength: encoder.maximumLength,
-      vocabularySize: encoder.encoder.configuration.vocabularySize, prefixes: prefixes)
+      vocabularySize: encoder.vocabularySize, prefixes: prefixes)
   }
 }
 
@@ -74,7 +73,7 @@ extension EngineModel {
   static func version(_ directory: URL) throws -> String {
     try String(
       FileDigest.sha256(
-        ofFolder: directory, where: { TextEncoder.reads($0) || TextClassifier.reads($0) }
+        ofFolder: directory, where: { SentenceEncoders.reads($0) || TextClassifier.reads($0) }
       )
       .prefix(12))
   }
@@ -85,9 +84,9 @@ private final class Worker: @unchecked Sendable {
   // Nothing changes a weight after `prepare`, so lanes only read, hence the unchecked conformance.
   enum Model {
     case classifier(TextClassifier)
-    case encoder(TextEncoder, name: String)
+    case encoder(any SentenceEncoder, name: String)
 
-    var encoder: TextEncoder {
+    var encoder: any SentenceEncoder {
       switch self {
       case .classifier(let classifier): classifier.encoder
       case .encoder(let encoder, _): encoder
@@ -113,7 +112,7 @@ private final class Worker: @unchecked Sendable {
   }
 
   func embed(_ batch: [[Int32]]) throws -> [[Float]] {
-    let vectors = try model.encoder.embed(batch)
+    let vectors = try model.encoder.embed(batch, language: nil)
     let flat = try vectors.elements(as: Float.self)
     let width = model.encoder.width
     return stride(from: 0, to: flat.count, by: width).map { Array(flat[$0..<($0 + width)]) }

@@ -9,6 +9,7 @@ import Transformers
 /// | file | holds |
 /// |---|---|
 /// | `config.json`, `model.safetensors`, `tokenizer.json` | the encoder, as Hugging Face tools open it |
+/// | `encoder.json` and files of vectors in their place | the encoder, where it is a ``StaticEncoder`` |
 /// | `classifier.safetensors` | `weight`, `bias`, and `center.<language>` for each known language |
 /// | `koine.json` | labels, prefix, pooling and where it all came from |
 public final class TextClassifier {
@@ -58,7 +59,7 @@ public final class TextClassifier {
   /// What the model is.
   public let description: Description
   /// The encoder.
-  public let encoder: TextEncoder
+  public let encoder: any SentenceEncoder
   private let head: SoftmaxHead
   private let centers: LanguageCenters
 
@@ -66,8 +67,8 @@ public final class TextClassifier {
   public init(directory: URL) throws {
     let description = try Self.description(of: directory)
     self.description = description
-    encoder = try TextEncoder(
-      directory: directory, prefix: description.prefix, pooling: description.pooling,
+    encoder = try SentenceEncoders.open(
+      directory, prefix: description.prefix, pooling: description.pooling,
       maximumLength: description.maximumLength)
     let weights = try SafetensorsFile(directory.appendingPathComponent(Self.headFile))
     let expected = [description.labels.count, encoder.width]
@@ -111,11 +112,12 @@ public final class TextClassifier {
   /// Class probabilities of each row, in the order of the labels.
   ///
   /// - Parameters:
-  ///   - rows: token ids of prefixed texts.
+  ///   - rows: numbers of texts, as the encoder gives them.
   ///   - languages: each row's language where it is known; else the nearest mean decides.
   public func probabilities(_ rows: [[Int32]], languages: [String?]) throws -> [[Float]] {
     try GradientMode.disabled {
-      var vectors = try encoder.embed(rows)
+      var vectors = try encoder.embed(
+        rows, languages: languages, normalized: true, progress: { _ in })
       if description.centersLanguages {
         vectors = try centers.centered(vectors, languages: languages)
       }

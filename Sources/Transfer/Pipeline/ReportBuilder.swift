@@ -16,6 +16,7 @@ struct ReportBuilder {
   let artifacts: [String: MethodArtifacts]
   let spending: Spending
   let output: URL
+  var comparisons: [MethodComparison] = []
 
   /// The most mistakes that are shown.
   private static let mistakeLimit = 40
@@ -45,6 +46,13 @@ struct ReportBuilder {
       .init("pooling", recipe.base.pooling.rawValue),
       .init("longest text", "\(recipe.base.maximumLength) tokens"),
     ]
+    if let vectors = recipe.base.vectors {
+      report.baseEncoder.append(
+        .init(
+          "word vectors",
+          "learnt here: \(vectors.dimension) numbers, \(vectors.epochs) epochs, jointly for all languages"
+        ))
+    }
     report.recipe = try recipe.yaml()
     report.stages = spending.entries.sorted { $0.key < $1.key }.map {
       .init(name: $0.key, seconds: $0.value.seconds)
@@ -68,7 +76,10 @@ struct ReportBuilder {
       method.tuning.map { tuning in
         "tuned: " + (tuning.layers.map { "the last \($0) layers" } ?? "all layers")
           + ", \(tuning.epochs) epochs"
-      } ?? "the base as it is"
+      }
+      ?? (method.features == .words
+        ? "a bag of words: words and pairs of words, tf-idf, a linear classifier"
+        : "the base as it is")
     let spent = spending.entries["methods/\(method.name)"]
     return .init(
       name: method.name, summary: what + center,
@@ -213,6 +224,12 @@ struct ReportBuilder {
       "Intervals are 95 % percentile bootstraps over test rows (\(recipe.evaluation.resamples) resamples); "
         + "they do not cover variation between training runs.",
     ]
+    if recipe.base.vectors != nil {
+      notes.append(
+        "Word vectors were learnt from the text of the training splits, without labels, and from lines that say "
+          + "the same in two languages; no test row is among them.")
+    }
+    notes += margins
     guard recipe.methods.contains(where: { $0.center == .language }) else { return notes }
     let own = data.test.dropFirst().filter { data.unlabelled[$0.language] == nil }
     notes.append(

@@ -13,6 +13,7 @@ import Transformers
 /// |---|---|
 /// | the recipe, all defaults filled in | `recipe.yaml` |
 /// | imported data, with its manifest | `data/` |
+/// | word vectors that were learnt, where the recipe says so | `encoder/` |
 /// | the base's vectors | `features/` |
 /// | each method's head, predictions and vectors | `methods/<name>/` |
 /// | the model that is kept | `model/` |
@@ -25,6 +26,8 @@ public struct TransferRun {
   public struct Summary: Sendable {
     /// Each method's scores, in the recipe's order.
     public var methods: [MethodEvidence]
+    /// What the kept method gains over each bag of words, language by language.
+    public var comparisons: [MethodComparison]
     /// The method that was kept.
     public var kept: String
     /// The model's folder.
@@ -48,8 +51,13 @@ public struct TransferRun {
   public var plan: [String] {
     let data =
       recipe.data.importer.map { "import \($0)" } ?? "read \(recipe.data.path ?? "")"
-    return ["data: \(data), source \(recipe.data.source)", "features: \(recipe.base.model)"]
+    let encoder = recipe.base.vectors.map {
+      "encoder: word vectors of \($0.dimension) numbers, \($0.epochs) epochs"
+    }
+    return ["data: \(data), source \(recipe.data.source)"] + [encoder].compactMap(\.self)
+      + ["features: \(recipe.base.model)"]
       + recipe.methods.map { method in
+        guard method.features == .base else { return "methods/\(method.name): bag of words" }
         let tuning = method.tuning.map {
           "tune " + ($0.layers.map { "the last \($0) layers" } ?? "everything")
         }
@@ -69,8 +77,15 @@ public struct TransferRun {
     log(
       "\(data.train.texts.count) labelled examples in '\(data.train.language)', \(data.labels.count) "
         + "classes, \(data.test.count) languages to measure")
-    let base = try BaseModels.directory(recipe.base.model, progress: log)
-    let baseHash = try FileDigest.sha256(ofFolder: base, where: TextEncoder.reads)
+    let base = try spending.measure("encoder", by: runner) { try baseDirectory(data, runner) }
+    let tuned = recipe.methods.first { $0.tuning != nil }
+    guard tuned == nil || !SentenceEncoders.isStatic(base) else {
+      throw RecipeError(
+        .value,
+        "method '\(tuned?.name ?? "")' is tuned, but word vectors have no layers to tune; leave 'tuning' out",
+        at: base.path)
+    }
+    let baseHash = try FileDigest.sha256(ofFolder: base, where: SentenceEncoders.reads)
     var meter = ProgressMeter(log)
 
     let featureManifest = try StageManifest(
@@ -119,13 +134,15 @@ public struct TransferRun {
         try writeModel(kept, data, base, card, to: folder)
       }
     }
-    try writeResults(evidence)
+    let comparisons = try compare(artifacts, data)
+    try writeResults(evidence, comparisons)
     let report = output.appendingPathComponent("report.html")
     try ReportBuilder(
       recipe: recipe, data: data, evidence: evidence, artifacts: artifacts, spending: spending,
-      output: output
+      output: output, comparisons: comparisons
     ).report().write(to: report)
-    return Summary(methods: evidence, kept: recipe.keep, model: model, report: report)
+    return Summary(
+      methods: evidence, comparisons: comparisons, kept: recipe.keep, model: model, report: report)
   }
 
   // MARK: Stages
@@ -149,23 +166,9 @@ public struct TransferRun {
     }
   }
 
-  private func taskFiles(_ runner: StageRunner) throws -> CorpusPattern {
-    guard let name = recipe.data.importer else {
-      return try CorpusPattern(recipe.data.path ?? "")
-    }
-    let importer = try Importers.named(name, seed: recipe.seed)
-    let manifest = try StageManifest(
-      stage: "data", version: 1, configuration: importer.parameters, seed: recipe.seed,
-      inputs: ["importer": name])
-    let folder = try runner.run("data", manifest) { folder in
-      try importer.importData(to: folder) { log("data: \($0)") }
-    }
-    return try CorpusPattern("\(folder.path)/{lang}/{split}.tsv")
-  }
-
-  private func makeEncoder(_ directory: URL) throws -> TextEncoder {
-    try TextEncoder(
-      directory: directory, prefix: recipe.base.prefix, pooling: recipe.base.pooling,
+  func makeEncoder(_ directory: URL) throws -> any SentenceEncoder {
+    try SentenceEncoders.open(
+      directory, prefix: recipe.base.prefix, pooling: recipe.base.pooling,
       maximumLength: recipe.base.maximumLength)
   }
 
@@ -173,11 +176,17 @@ public struct TransferRun {
     _ method: Recipe.Method, _ data: TaskData, _ features: FeatureSet, _ base: URL,
     _ folder: URL, _ meter: inout ProgressMeter
   ) throws {
+    guard method.features == .base else {
+      let artifacts = try WordsTrainer(method: method, data: data).train { meter.note($0) }
+      return try artifacts.write(to: folder)
+    }
     let trainer = ClassifierTrainer(method: method, data: data, seed: recipe.seed)
     guard let tuning = method.tuning else {
       return try MethodArtifacts(trainer.probe(features)).write(to: folder)
     }
-    let encoder = try makeEncoder(base)
+    guard let encoder = try makeEncoder(base) as? TextEncoder else {
+      throw RecipeError(.value, "method '\(method.name)' cannot be tuned on word vectors")
+    }
     let result = try trainer.tune(encoder, tuning, base: features, progress: &meter)
     try MethodArtifacts(result).write(to: folder)
     guard method.name == recipe.keep else { return }
@@ -186,7 +195,7 @@ public struct TransferRun {
       to: folder.appendingPathComponent(Self.encoderFile))
   }
 
-  private static let encoderFile = "encoder.safetensors"
+  static let encoderFile = "encoder.safetensors"
 
   private func measure(
     _ method: Recipe.Method, _ artifacts: MethodArtifacts, _ data: TaskData
@@ -200,54 +209,6 @@ public struct TransferRun {
         examples.outcomes(probabilities), classCount: data.labels.count, bootstrap: bootstrap)
     }
     return MethodEvidence(method: method.name, languages: languages)
-  }
-
-  private func writeModel(
-    _ kept: MethodArtifacts, _ data: TaskData, _ base: URL, _ card: String, to folder: URL
-  ) throws {
-    let files = FileManager.default
-    let method = recipe.methods.first { $0.name == recipe.keep }
-    for name in ["config.json"] + BaseModels.companions {
-      let source = base.appendingPathComponent(name)
-      guard files.fileExists(atPath: source.path) else { continue }
-      try files.copyItem(at: source, to: folder.appendingPathComponent(name))
-    }
-    try writeWeights(
-      base, isTuned: method?.tuning != nil, to: folder.appendingPathComponent("model.safetensors"))
-    try TextClassifier.write(
-      TextClassifier.Description(
-        name: recipe.name, labels: data.labels, source: data.train.language,
-        languages: data.test.map(\.language), prefix: recipe.base.prefix,
-        pooling: recipe.base.pooling, maximumLength: recipe.base.maximumLength,
-        centersLanguages: method?.center != Recipe.Centering.none),
-      head: kept.head, centers: kept.centers, to: folder)
-    try Data(card.utf8).write(
-      to: folder.appendingPathComponent("README.md"), options: .atomic)
-  }
-
-  /// The kept method's weights in one file, whether the base has one or shards.
-  private func writeWeights(_ base: URL, isTuned: Bool, to file: URL) throws {
-    let tuned = output.appendingPathComponent("methods/\(recipe.keep)/\(Self.encoderFile)")
-    let weights = isTuned ? tuned : base.appendingPathComponent("model.safetensors")
-    if FileManager.default.fileExists(atPath: weights.path) {
-      return try FileManager.default.copyItem(at: weights, to: file)
-    }
-    try SafetensorsFile.write(
-      makeEncoder(base).parameters.parameters.map { ($0.name, $0.tensor) }, to: file)
-  }
-
-  private func writeResults(_ evidence: [MethodEvidence]) throws {
-    let rows = evidence.flatMap { method in
-      method.languages.flatMap {
-        $0.rows(task: recipe.name, split: recipe.data.test, method: method.method)
-      }
-    }
-    try ResultsDocument(
-      header: .init(
-        recipe: "\(recipe.name) (\(recipe.recipe))", seed: recipe.seed,
-        versions: ["koine": Koine.version, "libtorch": Engine.version]),
-      rows: rows, sourceLanguage: recipe.data.source
-    ).write(to: output.appendingPathComponent("results.json"))
   }
 }
 

@@ -23,26 +23,42 @@ extension Recipe {
     seed = try fields.value(.seed, default: 1)
     base = try fields.value(.base, default: Base())
     data = try fields.required(.data, "a section that says where examples come from")
-    methods = try fields.value(.methods, default: Method.standard)
+    methods = try fields.value(
+      .methods, default: base.isStatic ? Method.standardStatic : Method.standard)
     guard !methods.isEmpty else { throw fields.error(.methods, "must name at least one method") }
     guard Set(methods.map(\.name)).count == methods.count else {
       throw fields.error(.methods, "must have names that differ")
+    }
+    if base.isStatic, let tuned = methods.first(where: { $0.tuning != nil }) {
+      throw fields.error(
+        .methods,
+        "has '\(tuned.name)', which is tuned, but word vectors have no layers to tune; leave 'tuning' out, "
+          + "or take an encoder such as e5-small as 'model'")
     }
     keep = try fields.value(.keep, default: methods.last?.name ?? "")
     guard methods.contains(where: { [keep] in $0.name == keep }) else {
       let names = methods.map(\.name).joined(separator: ", ")
       throw fields.error(.keep, "must be one of \(names), found '\(keep)'")
     }
+    guard methods.first(where: { [keep] in $0.name == keep })?.features != .words else {
+      throw fields.error(
+        .keep,
+        "must not be '\(keep)': a bag of words stands in the report to be compared with, and cannot be kept"
+      )
+    }
     evaluation = try fields.value(.evaluation, default: Evaluation())
   }
 }
 
 extension Recipe.Base {
-  enum CodingKeys: String, CodingKey, CaseIterable { case model, prefix, pooling, maximumLength }
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case model, vectors, prefix, pooling, maximumLength
+  }
 
   /// Multilingual E5 small, as it is meant to be used.
   public init() {
     model = "e5-small"
+    vectors = nil
     prefix = .query
     pooling = .mean
     maximumLength = 512
@@ -52,11 +68,27 @@ extension Recipe.Base {
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
     let standard = Self()
-    model = try fields.value(.model, default: standard.model)
-    prefix = try fields.choice(.prefix, default: standard.prefix)
+    let isTrained = fields.has(.vectors)
+    model = try fields.value(.model, default: isTrained ? "vectors" : standard.model)
+    vectors = try fields.value(.vectors)
+    if model == "vectors" { vectors = vectors ?? Recipe.Vectors() }
+    guard vectors == nil || model == "vectors" else {
+      throw fields.error(
+        .vectors, "is for 'model: vectors', which the recipe learns; found the model '\(model)'")
+    }
+    let isStatic = vectors != nil || BaseModels.staticDirectory(model) != nil
+    prefix = try fields.choice(.prefix, default: isStatic ? .none : standard.prefix)
+    guard !isStatic || prefix == .none else {
+      throw fields.error(.prefix, "is for E5 models; word vectors take a text as it is")
+    }
     pooling = try fields.choice(.pooling, default: standard.pooling)
+    guard !isStatic || pooling == .mean else {
+      throw fields.error(.pooling, "must be mean: word vectors know no first token")
+    }
     maximumLength = try fields.value(
-      .maximumLength, default: standard.maximumLength, in: 3...100_000)
+      .maximumLength,
+      default: isStatic ? StaticEncoder.standardMaximumLength : standard.maximumLength,
+      in: 3...100_000)
   }
 }
 
@@ -93,67 +125,6 @@ extension Recipe.Data {
   }
 }
 
-extension Recipe.Method {
-  enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, center
-    case inversePenalty = "c"
-    case balancesClasses = "balance"
-    case tuning
-  }
-
-  /// The base as it is, with each language's mean taken away or not.
-  public init(
-    name: String, center: Recipe.Centering = .none, tuning: TuningConfiguration? = nil
-  ) {
-    self.name = name
-    self.center = center
-    inversePenalty = nil
-    balancesClasses = false
-    self.tuning = tuning
-  }
-
-  /// What a recipe tries that names no methods.
-  static let standard = [
-    Self(name: "frozen"), Self(name: "centred", center: .language),
-    Self(name: "naive", tuning: .naive),
-    // A soft start: a converged classifier leaves tuning nothing to learn.
-    Self(
-      name: "tuned", center: .language, inversePenalty: 5, balancesClasses: true, tuning: .careful),
-  ]
-
-  /// Reads the section.
-  public init(from decoder: any Decoder) throws {
-    let fields = try StrictFields(decoder, CodingKeys.self)
-    name = try fields.required(.name, "a name that results go by")
-    // The name is a folder's too.
-    guard !name.isEmpty, name.count <= 100, !name.contains("/"), !name.hasPrefix("."),
-      !name.hasSuffix(".partial")
-    else {
-      throw fields.error(
-        .name, "must be a plain word such as 'tuned', without '/' or a leading dot; found '\(name)'"
-      )
-    }
-    center = try fields.choice(.center, default: .none)
-    inversePenalty = try fields.value(.inversePenalty)
-    if let inversePenalty, inversePenalty <= 0 {
-      throw fields.error(.inversePenalty, "must be positive, found \(inversePenalty)")
-    }
-    balancesClasses = try fields.value(.balancesClasses, default: false)
-    if let preset = try? fields.value(.tuning, default: "") {
-      switch preset {
-      case "", "none": tuning = nil
-      case "naive": tuning = .naive
-      case "careful": tuning = .careful
-      default:
-        throw fields.error(.tuning, "must be none, naive, careful or a section, found '\(preset)'")
-      }
-    } else {
-      let section: TuningSection = try fields.required(.tuning, "a section")
-      tuning = section.configuration
-    }
-  }
-}
-
 extension Recipe.Evaluation {
   enum CodingKeys: String, CodingKey, CaseIterable { case resamples, points }
 
@@ -173,7 +144,7 @@ extension Recipe.Evaluation {
 }
 
 /// The `tuning` section: a preset, and what differs from it.
-private struct TuningSection: Decodable {
+struct TuningSection: Decodable {
   var configuration: TuningConfiguration
 
   enum CodingKeys: String, CodingKey, CaseIterable {

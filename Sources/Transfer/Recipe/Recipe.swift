@@ -30,14 +30,20 @@ public struct Recipe: Sendable, Equatable, Codable {
 
   /// The pretrained encoder to start from.
   public struct Base: Sendable, Equatable, Codable {
-    /// A name that `koine base list` knows, or a model directory.
+    /// A name that `koine base list` knows, a model directory, `vectors:DIRECTORY` for an encoder of word vectors, or
+    /// `vectors` for one that the recipe makes.
     public var model: String
+    /// How word vectors are learnt; nil unless the model is `vectors`.
+    public var vectors: Vectors?
     /// What precedes each text: query, passage or none.
     public var prefix: TextPrefix
     /// How tokens become one vector: mean or first.
     public var pooling: Pooling
     /// The most tokens of a text.
     public var maximumLength: Int
+
+    /// Whether a text's vector is made of its words' vectors, which leaves nothing to tune.
+    public var isStatic: Bool { vectors != nil || BaseModels.staticDirectory(model) != nil }
   }
 
   /// Where examples come from.
@@ -71,6 +77,8 @@ public struct Recipe: Sendable, Equatable, Codable {
   public struct Method: Sendable, Equatable, Codable {
     /// The name, which results go by.
     public var name: String
+    /// What a text is to the classifier.
+    public var features: Features
     /// Whether each language's mean is taken away from its vectors.
     public var center: Centering
     /// The frozen classifier's penalty, C; chosen on development data when nil.
@@ -79,6 +87,14 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var balancesClasses: Bool
     /// How the encoder is tuned; it stays as it is when nil.
     public var tuning: TuningConfiguration?
+  }
+
+  /// What a text is to a method's classifier.
+  public enum Features: String, Sendable, Codable, CaseIterable {
+    /// The base's vector of it.
+    case base
+    /// Its words and pairs of words, weighted (tf-idf): the bag of words that everything is to be compared with.
+    case words
   }
 
   /// Where a language's mean comes from.

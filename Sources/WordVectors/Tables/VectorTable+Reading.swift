@@ -14,6 +14,21 @@ public enum VectorFormat: String, Sendable, Hashable, CaseIterable {
   case fastText
 }
 
+extension VectorFormat {
+  /// The format of a file, told from its content.
+  ///
+  /// - Throws: `WordVectorError.Code.file` where it cannot be read.
+  public init(ofFile path: String) throws(WordVectorError) {
+    // A stream cannot be looked at twice, and what is packed is text.
+    guard path != "-", !path.hasSuffix(".gz") else {
+      self = .text
+      return
+    }
+    let file = try MappedFile(path)
+    self = withExtendedLifetime(file) { VectorTable.format(of: file.bytes) }
+  }
+}
+
 extension VectorTable {
   /// Reads a file of any format, told from its content.
   ///

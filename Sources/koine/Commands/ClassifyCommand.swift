@@ -58,6 +58,7 @@ struct ClassifyCommand: AsyncParsableCommand {
       }
       Terminal.write(text)
     }
+    EmbedCommand.tell(of: classifier.encoder)
   }
 
   private struct Answer: Encodable {

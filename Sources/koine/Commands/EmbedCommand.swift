@@ -20,9 +20,11 @@ struct EmbedCommand: AsyncParsableCommand {
       Examples:
         echo "Guten Morgen" | koine embed --json
         koine embed --prefix passage --output vectors.npy < documents.txt
+        koine embed --base vectors:out/static --language de < saetze.txt
       """)
 
-  @Option(help: "The base encoder: a name or a model directory. (default: e5-small)")
+  @Option(
+    help: "The base encoder: a name, a model directory, or vectors:DIRECTORY. (default: e5-small)")
   var base: String?
 
   @Option(help: "A model directory that 'koine run' made, in place of a base.")
@@ -31,6 +33,9 @@ struct EmbedCommand: AsyncParsableCommand {
   @Option(
     help: "What precedes each text, as E5 models want it. (default: query, or the model's own)")
   var prefix: TextPrefix?
+
+  @Option(help: "The language of the text, where it is known; word vectors ask for it.")
+  var language: String?
 
   @Flag(help: "Write one JSON object a line.")
   var json = false
@@ -58,7 +63,8 @@ struct EmbedCommand: AsyncParsableCommand {
     let encoder = try makeEncoder()
     let matrix = try output.map { try NumpyWriter($0, width: encoder.width) }
     try TextLines("-").forEachBatch(of: 1024) { lines in
-      let numbers = try encoder.embed(encoder.rows(lines)).elements(as: Float.self)
+      let numbers = try encoder.embed(encoder.rows(lines), language: language).elements(
+        as: Float.self)
       if let matrix { return try matrix.append(numbers) }
       var text = ""
       for start in stride(from: 0, to: numbers.count, by: encoder.width) {
@@ -70,18 +76,30 @@ struct EmbedCommand: AsyncParsableCommand {
       Terminal.write(text)
     }
     try matrix?.finish()
+    Self.tell(of: encoder)
+  }
+
+  /// Says what an encoder of word vectors could not read.
+  static func tell(of encoder: any SentenceEncoder) {
+    guard let encoder = encoder as? StaticEncoder, encoder.emptyCount > 0 else { return }
+    Terminal.log(
+      "\(encoder.emptyCount) texts have no word that the encoder knows; their vectors are 0")
   }
 
   /// A model's encoder takes text as its classifier does; a base takes it as E5 is meant to.
-  private func makeEncoder() throws -> TextEncoder {
-    if let model {
-      let directory = URL(fileURLWithPath: model)
-      let description = try TextClassifier.description(of: directory)
-      return try TextEncoder(
-        directory: directory, prefix: prefix ?? description.prefix, pooling: description.pooling,
-        maximumLength: description.maximumLength)
+  private func makeEncoder() throws -> any SentenceEncoder {
+    let directory =
+      try model.map { URL(fileURLWithPath: $0) }
+      ?? BaseModels.directory(base ?? "e5-small") { Terminal.log($0) }
+    if let prefix, prefix != .none, SentenceEncoders.isStatic(directory) {
+      throw ValidationError("--prefix is for E5 models; word vectors take a text as it is")
     }
-    let directory = try BaseModels.directory(base ?? "e5-small") { Terminal.log($0) }
-    return try TextEncoder(directory: directory, prefix: prefix ?? .query)
+    guard model != nil else {
+      return try SentenceEncoders.open(directory, prefix: prefix ?? .query)
+    }
+    let description = try TextClassifier.description(of: directory)
+    return try SentenceEncoders.open(
+      directory, prefix: prefix ?? description.prefix, pooling: description.pooling,
+      maximumLength: description.maximumLength)
   }
 }

@@ -88,6 +88,19 @@ private struct RunSummary {
         Self.padded(method.method, 12) + String(format: "  %.3f   ", method.source) + others
           + (method.method == summary.kept ? "   kept" : ""))
     }
+    let others = Set(summary.comparisons.map(\.other)).sorted()
+    for other in others {
+      lines += [
+        "", "\(summary.kept) less \(other), points (95 % interval of the paired difference)",
+      ]
+      for part in summary.comparisons where part.other == other {
+        lines.append(
+          Self.padded(part.language, 12)
+            + String(
+              format: "  %+5.1f  (%+.1f – %+.1f)", part.difference * 100, part.interval.low * 100,
+              part.interval.high * 100))
+      }
+    }
     let model = "\(output)/model"
     // As the program was called, so that the lines can be pasted.
     let program = CommandLine.arguments[0]

@@ -25,7 +25,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "A model directory that 'koine run' made.")
   var model: String?
 
-  @Option(help: "A base encoder, to serve embeddings alone: a name or a model directory.")
+  @Option(
+    help:
+      "A base encoder, to serve embeddings alone: a name, a model directory, or vectors:DIRECTORY.")
   var base: String?
 
   @Option(help: "The address to listen on.")

@@ -18,6 +18,7 @@ struct VectorsCommand: AsyncParsableCommand {
         koine vectors evaluate --source en.map.vec --target it.map.vec --dictionary test.tsv --protocol muse --json
         koine vectors neighbors --source en.map.vec --target it.map.vec water
         koine vectors translate --source en.map.vec --target it.map.vec --mutual
+        koine vectors encoder --vectors out/ende.en.bin=en out/ende.de.bin=de --text en.txt=en de.txt=de --output out/static
       """,
     subcommands: [
       VectorsTrainCommand.self,
@@ -30,5 +31,6 @@ struct VectorsCommand: AsyncParsableCommand {
       VectorsTranslateCommand.self,
       VectorsEvaluateCommand.self,
       VectorsPageCommand.self,
+      VectorsEncoderCommand.self,
     ])
 }

@@ -57,12 +57,17 @@ public struct SentenceWeighting: Sendable {
   /// The direction that the sentences have most in common; its largest element is positive.
   public static func commonComponent(of sentences: [[Double]]) -> [Double] {
     let width = sentences.first?.count ?? 0
-    var gram = Matrix(rows: width, columns: width)
+    var sums = [Double](repeating: 0, count: width * width)
     for sentence in sentences {
       for row in 0..<width {
-        for column in 0..<width { gram[row, column] += sentence[row] * sentence[column] }
+        let number = sentence[row]
+        for column in row..<width { sums[row * width + column] += number * sentence[column] }
       }
     }
+    for row in 0..<width {
+      for column in 0..<row { sums[row * width + column] = sums[column * width + row] }
+    }
+    let gram = Matrix(rows: width, columns: width, sums)
     let parts = gram.squareSingularValues()
     let component = (0..<width).map { parts.v[$0, 0] }
     let largest = component.max { abs($0) < abs($1) } ?? 1

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Training
+
+extension Recipe.Method {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, features, center
+    case inversePenalty = "c"
+    case balancesClasses = "balance"
+    case tuning
+  }
+
+  /// The base as it is, with each language's mean taken away or not.
+  public init(
+    name: String, center: Recipe.Centering = .none, tuning: TuningConfiguration? = nil
+  ) {
+    self.name = name
+    features = .base
+    self.center = center
+    inversePenalty = nil
+    balancesClasses = false
+    self.tuning = tuning
+  }
+
+  /// What a recipe tries that names no methods.
+  static let standard = [
+    Self(name: "frozen"), Self(name: "centred", center: .language),
+    Self(name: "naive", tuning: .naive),
+    // A soft start: a converged classifier leaves tuning nothing to learn.
+    Self(
+      name: "tuned", features: .base, center: .language, inversePenalty: 5, balancesClasses: true,
+      tuning: .careful),
+  ]
+
+  /// What a recipe tries over word vectors that names no methods.
+  static let standardStatic: [Self] = {
+    var words = Self(name: "bag-of-words")
+    words.features = .words
+    return [words, Self(name: "centred", center: .language), Self(name: "static")]
+  }()
+
+  /// Reads the section.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    name = try fields.required(.name, "a name that results go by")
+    // The name is a folder's too.
+    guard !name.isEmpty, name.count <= 100, !name.contains("/"), !name.hasPrefix("."),
+      !name.hasSuffix(".partial")
+    else {
+      throw fields.error(
+        .name, "must be a plain word such as 'tuned', without '/' or a leading dot; found '\(name)'"
+      )
+    }
+    center = try fields.choice(.center, default: .none)
+    inversePenalty = try fields.value(.inversePenalty)
+    if let inversePenalty, inversePenalty <= 0 {
+      throw fields.error(.inversePenalty, "must be positive, found \(inversePenalty)")
+    }
+    balancesClasses = try fields.value(.balancesClasses, default: false)
+    if let preset = try? fields.value(.tuning, default: "") {
+      switch preset {
+      case "", "none": tuning = nil
+      case "naive": tuning = .naive
+      case "careful": tuning = .careful
+      default:
+        throw fields.error(.tuning, "must be none, naive, careful or a section, found '\(preset)'")
+      }
+    } else {
+      let section: TuningSection = try fields.required(.tuning, "a section")
+      tuning = section.configuration
+    }
+    features = try fields.choice(.features, default: .base)
+    guard features == .base || tuning == nil && center == .none else {
+      throw fields.error(
+        .features,
+        "must be base with 'tuning' or 'center': a bag of words has nothing to tune or to centre")
+    }
+  }
+}
