@@ -38,6 +38,7 @@ def main():
     parser.add_argument("--pairs", default="en-de,en-fi,en-fr,en-hr,en-it,en-ru,en-tr")
     parser.add_argument("--methods", default=",".join(METHODS))
     parser.add_argument("--seeds", type=int, default=1, help="of self-learning, whose scores are means")
+    parser.add_argument("--cutoff", type=int, default=4000, help="words of each side that self-learning looks at; vecmap's is 20000")
     options = parser.parse_args()
     here = os.path.dirname(os.path.abspath(__file__))
     with tempfile.TemporaryDirectory() as folder:
@@ -50,19 +51,22 @@ def main():
                 rows = []
                 for seed in range(options.seeds if "semi" in method else 1):
                     outputs = [f"{folder}/a.vectors", f"{folder}/b.vectors"]
-                    _, cpu = measured([
+                    learned, cpu = measured([
                         options.koine, "vectors", "map", "--source", source, "--target", target, "--dictionary", train, "--preset", method,
-                        "--seed", str(seed), "--output-source", outputs[0], "--output-target", outputs[1], "--threads", "1"])
+                        "--seed", str(seed), "--output-source", outputs[0], "--output-target", outputs[1], "--threads", "1", "--json"]
+                        + (["--vocabulary-cutoff", str(options.cutoff)] if "semi" in method else []))
                     found, judging = measured([
                         options.koine, "vectors", "evaluate", "--source", outputs[0], "--target", outputs[1], "--dictionary", test,
                         "--protocol", "muse", "--retrieval", "csls", "--json", "--threads", "1"])
                     reference, _ = measured([
-                        sys.executable, f"{here}/reference.py", method, source, target, train, test, "20000", str(seed)])
+                        sys.executable, f"{here}/reference.py", method, source, target, train, test, str(options.cutoff), str(seed)])
                     reference = json.loads(reference)
-                    rows.append((json.loads(found), reference, cpu, judging))
+                    rows.append((json.loads(found), reference, cpu, judging, json.loads(learned)["maps"][0]))
                 mean = lambda values: round(sum(values) / len(rows), 2)
                 print(json.dumps({
                     "pair": pair, "method": method, "seeds": len(rows), "questions": rows[0][1]["questions"],
+                    "failed": [row[4]["failed"] for row in rows].count(True),
+                    "shared neighbours": mean(row[4]["validation"]["overlap"] for row in rows),
                     "koine P@1": mean(100 * row[0]["scores"]["P@1"]["value"] for row in rows),
                     "reference P@1": mean(row[1]["P@1"] for row in rows),
                     "koine CPU": mean(row[2] for row in rows),

@@ -71,6 +71,40 @@ struct VectorRecipeTests {
       answers.map { row in names[row.indices.max { row[$0] < row[$1] } ?? 0] } == ["warm", "cold"])
   }
 
+  @Test("words stand beside vectors, in the model that is kept too")
+  func wordsBeside() async throws {
+    let world = try TinyWorld()
+    let recipe = Self.recipe(
+      world, methods: "[{name: words, features: words}, {name: both, words: 1.5}]")
+    let summary = try await run(world, recipe, to: "out")
+    #expect(summary.methods.map(\.method) == ["words", "both"])
+    #expect(summary.methods[1].source > 0.9)
+    let folder = summary.model
+    #expect(
+      FileManager.default.fileExists(
+        atPath: folder.appendingPathComponent("words.safetensors").path))
+    let (with, without): ([[Float]], [[Float]]) = try await Compute.run {
+      let classifier = try TextClassifier(directory: folder)
+      let rows = classifier.encoder.rows(["aa sun sea"])
+      let file = folder.appendingPathComponent("koine.json")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let with = try classifier.probabilities(rows, languages: ["aa"])
+      try Data(
+        text.replacingOccurrences(of: "\"hasWords\" : true", with: "\"hasWords\" : false").utf8
+      )
+      .write(to: file)
+      return (with, try TextClassifier(directory: folder).probabilities(rows, languages: ["aa"]))
+    }
+    #expect(with != without)
+    // The same run again finds its stages, and gives the same.
+    try await run(world, recipe, to: "again", threads: 2)
+    for name in ["words.safetensors", "classifier.safetensors"] {
+      #expect(
+        try Data(contentsOf: folder.appendingPathComponent(name))
+          == Data(contentsOf: world.folder.appendingPathComponent("again/model/\(name)")))
+    }
+  }
+
   @Test("one thread and two give the same bytes, and what is there is not made again")
   func isDeterministic() async throws {
     let world = try TinyWorld()
@@ -144,6 +178,8 @@ struct VectorRecipeTests {
         "{model: vectors}", "[{name: w, features: words, center: language}, {name: a}]",
         "'features'"
       ),
+      ("{model: vectors}", "[{name: a, words: -1}]", "'words'"),
+      ("{model: vectors}", "[{name: w, features: words, words: 1}, {name: a}]", "'words'"),
     ])
   func refuses(base: String, methods: String, sentence: String) throws {
     let world = try TinyWorld()

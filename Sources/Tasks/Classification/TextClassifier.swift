@@ -11,6 +11,7 @@ import Transformers
 /// | `config.json`, `model.safetensors`, `tokenizer.json` | the encoder, as Hugging Face tools open it |
 /// | `encoder.json` and files of vectors in their place | the encoder, where it is a ``StaticEncoder`` |
 /// | `classifier.safetensors` | `weight`, `bias`, and `center.<language>` for each known language |
+/// | `words.safetensors` | scores of a text's own tokens beside its vector, where the model has a ``TokenHead`` |
 /// | `koine.json` | labels, prefix, pooling and where it all came from |
 public final class TextClassifier {
   /// What `koine.json` says.
@@ -36,11 +37,13 @@ public final class TextClassifier {
     public var maximumLength: Int
     /// Whether each language's mean is taken away from its vectors.
     public var centersLanguages: Bool
+    /// Whether a ``TokenHead`` lies beside the head; nil, as in older files, for no.
+    public var hasWords: Bool?
 
     /// A description from its parts.
     public init(
       name: String, labels: LabelSet, source: String, languages: [String], prefix: TextPrefix,
-      pooling: Pooling, maximumLength: Int, centersLanguages: Bool
+      pooling: Pooling, maximumLength: Int, centersLanguages: Bool, hasWords: Bool = false
     ) {
       self.name = name
       self.labels = labels
@@ -50,6 +53,7 @@ public final class TextClassifier {
       self.pooling = pooling
       self.maximumLength = maximumLength
       self.centersLanguages = centersLanguages
+      self.hasWords = hasWords
     }
   }
 
@@ -62,6 +66,7 @@ public final class TextClassifier {
   public let encoder: any SentenceEncoder
   private let head: SoftmaxHead
   private let centers: LanguageCenters
+  private let words: TokenHead?
 
   /// Opens a model directory that a recipe made.
   public init(directory: URL) throws {
@@ -86,10 +91,17 @@ public final class TextClassifier {
       }
     }
     centers = LanguageCenters(means)
+    words =
+      description.hasWords == true
+      ? try TokenHead(
+        contentsOf: directory.appendingPathComponent(TokenHead.file),
+        classCount: description.labels.count) : nil
   }
 
   /// Whether a file of this name in a model directory has a part in what a classifier says, beside its encoder's.
-  public static func reads(_ name: String) -> Bool { name == descriptionFile || name == headFile }
+  public static func reads(_ name: String) -> Bool {
+    [descriptionFile, headFile, TokenHead.file].contains(name)
+  }
 
   /// What a model directory says of itself.
   public static func description(of directory: URL) throws -> Description {
@@ -121,15 +133,17 @@ public final class TextClassifier {
       if description.centersLanguages {
         vectors = try centers.centered(vectors, languages: languages)
       }
-      return try Self.probabilities(vectors, head)
+      return try Self.probabilities(vectors, head, words: words.map { ($0, rows) })
     }
   }
 
-  /// Class probabilities of vectors under a head.
+  /// Class probabilities of vectors under a head, and of tokens beside them where there are some.
   public static func probabilities(
-    _ vectors: Tensor, _ head: SoftmaxHead
+    _ vectors: Tensor, _ head: SoftmaxHead, words: (head: TokenHead, rows: [[Int32]])? = nil
   ) throws(TorchError) -> [[Float]] {
-    let flat = try head.logits(vectors).softmax().elements(as: Float.self)
+    var logits = try head.logits(vectors)
+    if let words { logits = try logits.adding(words.head.logits(words.rows)) }
+    let flat = try logits.softmax().elements(as: Float.self)
     let classCount = head.bias.count
     return stride(from: 0, to: flat.count, by: classCount).map {
       Array(flat[$0..<($0 + classCount)])
@@ -138,8 +152,12 @@ public final class TextClassifier {
 
   /// Writes what a directory needs beside the encoder's own files.
   public static func write(
-    _ description: Description, head: SoftmaxHead, centers: LanguageCenters, to directory: URL
+    _ description: Description, head: SoftmaxHead, centers: LanguageCenters,
+    words: TokenHead? = nil, to directory: URL
   ) throws {
+    var description = description
+    description.hasWords = words != nil
+    try words?.write(to: directory.appendingPathComponent(TokenHead.file))
     var tensors: [(name: String, tensor: Tensor)] = [
       ("weight", head.weight), ("bias", head.bias),
     ]

@@ -10,6 +10,8 @@ struct MethodResult {
   var head: SoftmaxHead
   var features: FeatureSet
   var record: MethodRecord
+  /// Scores of tokens beside the head, with the tokens of each language's test text.
+  var words: (head: TokenHead, test: [String: [[Int32]]])?
 }
 
 /// What a report says of how a method was trained.

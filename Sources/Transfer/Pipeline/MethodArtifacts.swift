@@ -14,6 +14,8 @@ struct MethodArtifacts {
   var centers: LanguageCenters
   /// How it was trained.
   var record: MethodRecord
+  /// Scores of tokens beside the head, where the method has them.
+  var words: TokenHead?
   /// The vectors of test text, as the head saw them.
   var vectors: [String: Tensor]
 
@@ -27,10 +29,12 @@ struct MethodArtifacts {
     centers = result.features.centers
     record = result.record
     vectors = result.features.test
+    words = result.words?.head
     probabilities = try GradientMode.disabled { () throws(TorchError) in
       var probabilities: [String: [[Float]]] = [:]
       for (language, vectors) in result.features.test {
-        probabilities[language] = try TextClassifier.probabilities(vectors, result.head)
+        probabilities[language] = try TextClassifier.probabilities(
+          vectors, result.head, words: result.words.map { ($0.head, $0.test[language] ?? []) })
       }
       return probabilities
     }
@@ -54,6 +58,10 @@ struct MethodArtifacts {
       if let language = name.suffix(after: "center.") { means[language] = try heads.tensor(name) }
     }
     centers = LanguageCenters(means)
+    let tokens = folder.appendingPathComponent(TokenHead.file)
+    words =
+      FileManager.default.fileExists(atPath: tokens.path)
+      ? try TokenHead(contentsOf: tokens, classCount: head.bias.count) : nil
     let predictions = try SafetensorsFile(folder.appendingPathComponent(Self.predictions))
     probabilities = [:]
     vectors = [:]
@@ -77,6 +85,7 @@ struct MethodArtifacts {
     try SafetensorsFile.write(
       [("weight", head.weight), ("bias", head.bias)] + means,
       to: folder.appendingPathComponent(Self.head))
+    try words?.write(to: folder.appendingPathComponent(TokenHead.file))
     var tensors: [(name: String, tensor: Tensor)] = []
     for (language, rows) in probabilities {
       let width = rows.first?.count ?? 0

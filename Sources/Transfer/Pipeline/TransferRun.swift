@@ -181,6 +181,10 @@ public struct TransferRun {
       return try artifacts.write(to: folder)
     }
     let trainer = ClassifierTrainer(method: method, data: data, seed: recipe.seed)
+    guard method.words == 0 else {
+      let encoder = try makeEncoder(base)
+      return try MethodArtifacts(trainer.probe(features, beside: encoder)).write(to: folder)
+    }
     guard let tuning = method.tuning else {
       return try MethodArtifacts(trainer.probe(features)).write(to: folder)
     }

@@ -7,7 +7,7 @@ extension Recipe.Method {
     case name, features, center
     case inversePenalty = "c"
     case balancesClasses = "balance"
-    case tuning
+    case words, tuning
   }
 
   /// The base as it is, with each language's mean taken away or not.
@@ -19,6 +19,7 @@ extension Recipe.Method {
     self.center = center
     inversePenalty = nil
     balancesClasses = false
+    words = 0
     self.tuning = tuning
   }
 
@@ -29,14 +30,16 @@ extension Recipe.Method {
     // A soft start: a converged classifier leaves tuning nothing to learn.
     Self(
       name: "tuned", features: .base, center: .language, inversePenalty: 5, balancesClasses: true,
-      tuning: .careful),
+      words: 0, tuning: .careful),
   ]
 
   /// What a recipe tries over word vectors that names no methods.
   static let standardStatic: [Self] = {
     var words = Self(name: "bag-of-words")
     words.features = .words
-    return [words, Self(name: "centred", center: .language), Self(name: "static")]
+    var both = Self(name: "static-and-words")
+    both.words = 1.5
+    return [words, Self(name: "centred", center: .language), Self(name: "static"), both]
   }()
 
   /// Reads the section.
@@ -70,6 +73,16 @@ extension Recipe.Method {
       tuning = section.configuration
     }
     features = try fields.choice(.features, default: .base)
+    words = try fields.value(.words, default: 0)
+    guard words >= 0, words.isFinite else {
+      throw fields.error(.words, "must be 0 or more, found \(words)")
+    }
+    guard words == 0 || tuning == nil && features == .base else {
+      throw fields.error(
+        .words,
+        "must be 0 with 'tuning' or 'features: words': words stand beside the vectors of a base that stays as it is"
+      )
+    }
     guard features == .base || tuning == nil && center == .none else {
       throw fields.error(
         .features,

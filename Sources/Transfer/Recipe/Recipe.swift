@@ -85,6 +85,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var inversePenalty: Double?
     /// Whether classes weigh the same in all.
     public var balancesClasses: Bool
+    /// What a text's own tokens, and pairs of them, count beside its vector of length one; 0 leaves them out.
+    public var words: Double
     /// How the encoder is tuned; it stays as it is when nil.
     public var tuning: TuningConfiguration?
   }

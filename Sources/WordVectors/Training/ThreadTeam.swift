@@ -24,8 +24,9 @@ enum ThreadTeam {
 
 /// A place where threads wait until all of them have come, again and again.
 final class MeetingPoint: Sendable {
-  /// Looks before a waiting thread gives its processor to another.
-  private static let patience = 2000
+  /// Looks before a waiting thread gives its processor to another, and how often it does before it sleeps between looks: on a
+  /// machine with other work, the one that is waited for may need that very processor.
+  private static let patience = (looks: 2000, yields: 50)
 
   private let count: Int
   private let arrived = Atomic(0)
@@ -45,7 +46,8 @@ final class MeetingPoint: Sendable {
     var looks = 0
     while meetings.load(ordering: .acquiring) == meeting {
       looks += 1
-      if looks > Self.patience { sched_yield() }
+      guard looks > Self.patience.looks else { continue }
+      if looks < Self.patience.looks + Self.patience.yields { sched_yield() } else { usleep(20) }
     }
   }
 }
