@@ -5,6 +5,25 @@ import Mustache
 
 /// Pages from templates in which all text is escaped by ``HTMLText``.
 enum PageTemplate {
+  /// What every page begins with, up to its body's start tag: no network, both colour schemes, `title` and `style` of the view.
+  static let head = """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+    style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+    <meta name="color-scheme" content="light dark">
+    <meta name="generator" content="Koine">
+    <title>{{title}}</title>
+    <style>
+    {{{style}}}
+    </style>
+    </head>
+    <body>
+    """
+
   /// The page that a view gives.
   ///
   /// - Throws: `ReportsError` where a template does not parse or has not the name.

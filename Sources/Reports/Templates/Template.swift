@@ -14,21 +14,7 @@ enum Template {
   ]
 
   static let page = """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-    style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-    <meta name="color-scheme" content="light dark">
-    <meta name="generator" content="Koine">
-    <title>{{title}}</title>
-    <style>
-    {{{style}}}
-    </style>
-    </head>
-    <body>
+    \(PageTemplate.head)
     <header>
     <p class="kicker">Transfer report</p>
     <h1 dir="auto">{{title}}</h1>
