@@ -78,6 +78,8 @@ struct VectorRecipeTests {
       world, methods: "[{name: words, features: words}, {name: both, words: 1.5}]")
     let summary = try await run(world, recipe, to: "out")
     #expect(summary.methods.map(\.method) == ["words", "both"])
+    let report = try String(contentsOf: summary.report, encoding: .utf8)
+    #expect(report.contains("own words beside it"))
     #expect(summary.methods[1].source > 0.9)
     let folder = summary.model
     #expect(

@@ -80,9 +80,10 @@ struct ReportBuilder {
       ?? (method.features == .words
         ? "a bag of words: words and pairs of words, tf-idf, a linear classifier"
         : "the base as it is")
+    let words = method.words > 0 ? ", the text's own words beside it" : ""
     let spent = spending.entries["methods/\(method.name)"]
     return .init(
-      name: method.name, summary: what + center,
+      name: method.name, summary: what + center + words,
       trainableParameters: artifacts[method.name]?.record.parameterCount,
       seconds: spent?.seconds, peakMemoryBytes: spent?.peakMemory)
   }
