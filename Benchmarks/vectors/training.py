@@ -56,55 +56,15 @@ def speed(options, folder):
     return rows
 
 
-def load(path, limit=50_000):
-    import numpy as np
-    with open(path, encoding="utf-8") as file:
-        count, dimension = map(int, file.readline().split())
-        words, vectors = {}, np.zeros((min(count, limit), dimension), dtype=np.float32)
-        for index, line in zip(range(limit), file):
-            fields = line.rstrip().split(" ")
-            words[fields[0]] = index
-            vectors[index] = [float(field) for field in fields[1:]]
-    for step in range(2):
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-        if step == 0:
-            vectors -= vectors.mean(axis=0)
-    return words, vectors
-
-
-def pairs(path, source, target):
-    found = {}
-    for line in open(path, encoding="utf-8"):
-        left, right = line.split()[:2]
-        if left in source and right in target:
-            found.setdefault(source[left], set()).add(target[right])
-    return found
-
-
 def translate(source, target, train, test):
     """P@1 after a map by orthogonal Procrustes, in percent: nearest neighbours, CSLS, and how many words."""
-    import numpy as np
-    (source_words, x), (target_words, z) = source, target
-    known = [(i, j) for i, js in pairs(train, source_words, target_words).items() for j in js]
-    u, _, v = np.linalg.svd(z[[j for _, j in known]].T @ x[[i for i, _ in known]])
-    x = x @ (u @ v).T
-    wanted = pairs(test, source_words, target_words)
-    queries = sorted(wanted)
-
-    def mean_of_nearest(a, b, k=10):
-        return np.concatenate([
-            np.sort(np.partition(a[i:i + 1000] @ b.T, -k, axis=1)[:, -k:], axis=1).mean(axis=1)
-            for i in range(0, len(a), 1000)])
-    cosines = x[queries] @ z.T
-    hubness = mean_of_nearest(z, x)
-    scores = []
-    for table in (cosines, 2 * cosines - hubness):
-        best = table.argmax(axis=1)
-        scores.append(100 * float(np.mean([b in wanted[q] for q, b in zip(queries, best)])))
-    return scores + [len(queries)]
+    from lexicon import lexicon, pairs, rotate
+    (words, x), (others, z) = source, target
+    return lexicon((words, rotate(x, z, pairs(train, words, others))), target, test)
 
 
 def quality(options, folder):
+    from lexicon import load
     for name, settings in [("words only", ["-dim", "100", "-maxn", "0"]), ("n-grams", ["-dim", "100"])]:
         for tool in ["fasttext", "koine", "koine --deterministic"]:
             for seed in range(1, options.seeds + 1):

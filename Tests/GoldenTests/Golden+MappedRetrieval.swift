@@ -9,60 +9,62 @@ extension Golden {
   /// Sentence vectors from mapped word vectors, and retrieval with them, beside NumPy's.
   @Suite(
     "Golden retrieval with mapped vectors",
-    .enabled(if: Golden.folder != nil, "no golden set found"),
-    .enabled(if: Golden.isQuick, "unoptimised; set KOINE_SLOW_TESTS to run it all the same"))
+    .enabled(if: Golden.folder != nil, "no golden set found"))
   struct MappedRetrieval {
     @Test("sentence vectors and ranks are the reference's")
-    func sentences() throws {
-      let folder = try #require(Golden.folder).appendingPathComponent("vectors/clir")
-      let decoder = JSONDecoder()
-      let expected = try decoder.decode(
-        ExpectedFile.self, from: Data(contentsOf: folder.appendingPathComponent("expected.json")))
-      let pairs = try Data(contentsOf: folder.appendingPathComponent("sentences.jsonl"))
-        .split(separator: 0x0a).map { try decoder.decode(Sentences.self, from: $0) }
-      let fixture = try Maps.Fixture(expected.pair)
-      let outcome = try Maps.trainer(MapRecipe()).train(
-        fixture.source, fixture.target, dictionary: fixture.dictionary("train.tsv"))
-      let source = try fixture.source.replacingVectors(
-        outcome.source.apply(to: fixture.source.vectors))
-      let unmapped = try fixture.source.replacingVectors(
-        outcome.source.normalization.apply(to: fixture.source.vectors))
-      let target = try fixture.target.replacingVectors(
-        outcome.target.apply(to: fixture.target.vectors))
-      let codes = expected.pair.split(separator: "-").map(String.init)
-      let counts = try codes.map { try Self.counts(fixture.folder, $0) }
+    func sentences() async throws {
+      try await Maps.run {
+        let folder = try #require(Golden.folder).appendingPathComponent("vectors/clir")
+        let decoder = JSONDecoder()
+        let expected = try decoder.decode(
+          ExpectedFile.self, from: Data(contentsOf: folder.appendingPathComponent("expected.json")))
+        let pairs = try Data(contentsOf: folder.appendingPathComponent("sentences.jsonl"))
+          .split(separator: 0x0a).map { try decoder.decode(Sentences.self, from: $0) }
+        let fixture = try Maps.Fixture(expected.pair)
+        let outcome = try Maps.trainer(MapRecipe()).train(
+          fixture.source, fixture.target, dictionary: fixture.dictionary("train.tsv"))
+        let source = try fixture.source.replacingVectors(
+          outcome.source.apply(to: fixture.source.vectors))
+        let unmapped = try fixture.source.replacingVectors(
+          outcome.source.normalization.apply(to: fixture.source.vectors))
+        let target = try fixture.target.replacingVectors(
+          outcome.target.apply(to: fixture.target.vectors))
+        let codes = expected.pair.split(separator: "-").map(String.init)
+        let counts = try codes.map { try Self.counts(fixture.folder, $0) }
 
-      let (x, left) = vectors(
-        SentenceWeighting(source, counts: counts[0].words, total: counts[0].total),
-        pairs.map(\.source))
-      let (z, right) = vectors(
-        SentenceWeighting(target, counts: counts[1].words, total: counts[1].total),
-        pairs.map(\.target))
-      #expect(left == pairs.map(\.source_covered_tokens))
-      #expect(right == pairs.map(\.target_covered_tokens))
-      let (u, v) = (
-        SentenceWeighting.commonComponent(of: x), SentenceWeighting.commonComponent(of: z)
-      )
-      expectClose(u, expected.source.component)
-      expectClose(v, expected.target.component)
-      let (fullX, fullZ) = (
-        x.map { SentenceWeighting.removing(u, from: $0) },
-        z.map { SentenceWeighting.removing(v, from: $0) }
-      )
-      for (index, pair) in pairs.enumerated() {
-        if let wanted = pair.source_weighted { expectClose(x[index], wanted) }
-        if let wanted = pair.target_weighted { expectClose(z[index], wanted) }
-        expectClose(fullX[index], pair.source_vector)
-        expectClose(fullZ[index], pair.target_vector)
+        let (x, left) = vectors(
+          SentenceWeighting(source, counts: counts[0].words, total: counts[0].total),
+          pairs.map(\.source))
+        let (z, right) = vectors(
+          SentenceWeighting(target, counts: counts[1].words, total: counts[1].total),
+          pairs.map(\.target))
+        #expect(left == pairs.map(\.source_covered_tokens))
+        #expect(right == pairs.map(\.target_covered_tokens))
+        let (u, v) = (
+          SentenceWeighting.commonComponent(of: x), SentenceWeighting.commonComponent(of: z)
+        )
+        expectClose(u, expected.source.component)
+        expectClose(v, expected.target.component)
+        let (fullX, fullZ) = (
+          x.map { SentenceWeighting.removing(u, from: $0) },
+          z.map { SentenceWeighting.removing(v, from: $0) }
+        )
+        for (index, pair) in pairs.enumerated() {
+          if let wanted = pair.source_weighted { expectClose(x[index], wanted) }
+          if let wanted = pair.target_weighted { expectClose(z[index], wanted) }
+          expectClose(fullX[index], pair.source_vector)
+          expectClose(fullZ[index], pair.target_vector)
+        }
+        try expectRanks(fullX, fullZ, expected.scores, "sif_with_first_component_removed")
+        try expectRanks(x, z, expected.scores, "sif_weights_only")
+        try expectRanks(
+          vectors(SentenceWeighting(source), pairs.map(\.source)).0,
+          vectors(SentenceWeighting(target), pairs.map(\.target)).0, expected.scores,
+          "plain_average")
+        let floor = SentenceWeighting(unmapped, counts: counts[0].words, total: counts[0].total)
+        try expectRanks(
+          vectors(floor, pairs.map(\.source)).0, z, expected.scores, "sif_weights_without_mapping")
       }
-      try expectRanks(fullX, fullZ, expected.scores, "sif_with_first_component_removed")
-      try expectRanks(x, z, expected.scores, "sif_weights_only")
-      try expectRanks(
-        vectors(SentenceWeighting(source), pairs.map(\.source)).0,
-        vectors(SentenceWeighting(target), pairs.map(\.target)).0, expected.scores, "plain_average")
-      let floor = SentenceWeighting(unmapped, counts: counts[0].words, total: counts[0].total)
-      try expectRanks(
-        vectors(floor, pairs.map(\.source)).0, z, expected.scores, "sif_weights_without_mapping")
     }
 
     private func vectors(

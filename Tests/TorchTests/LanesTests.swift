@@ -11,26 +11,29 @@ import Testing
   @Test("results come in order, whatever the number of threads", arguments: [1, 2, 3])
   func ordered(threads: Int) async throws {
     try await Compute.run {
-      try Engine.setThreadCount(threads)
-      var completed: Set<Int> = []
-      let squares = try Lanes.map(50, completed: { completed.insert($0) }) { index in
-        try Tensor([Float(index)]).multiplied(by: Double(index)).elements(as: Float.self)[0]
+      let before = Engine.threadCount
+      try Engine.withThreads(threads) {
+        var completed: Set<Int> = []
+        let squares = try Lanes.map(50, completed: { completed.insert($0) }) { index in
+          try Tensor([Float(index)]).multiplied(by: Double(index)).elements(as: Float.self)[0]
+        }
+        #expect(squares == (0..<50).map { Float($0 * $0) })
+        #expect(completed == Set(0..<50))
+        #expect(Engine.threadCount == threads)
       }
-      #expect(squares == (0..<50).map { Float($0 * $0) })
-      #expect(completed == Set(0..<50))
-      #expect(Engine.threadCount == threads)
-      try Engine.setThreadCount(2)
+      #expect(Engine.threadCount == before)
     }
   }
 
   @Test("closures are given back before the call returns, time after time")
   func closures() async throws {
     try await Compute.run {
-      try Engine.setThreadCount(3)
-      for round in 0..<2000 {
-        #expect(try Lanes.map(3) { $0 + round } == [round, round + 1, round + 2])
+      try Engine.withThreads(3) {
+        for round in 0..<2000 {
+          let found = try Lanes.map(3) { $0 + round }
+          #expect(found == [round, round + 1, round + 2])
+        }
       }
-      try Engine.setThreadCount(2)
     }
   }
 
@@ -53,11 +56,11 @@ import Testing
   @Test("the gradient mode of the caller holds in every lane")
   func gradientMode() async throws {
     try await Compute.run {
-      try Engine.setThreadCount(3)
-      let off = try GradientMode.disabled { try Lanes.map(30) { _ in GradientMode.isEnabled } }
-      let on = try GradientMode.enabled { try Lanes.map(30) { _ in GradientMode.isEnabled } }
-      #expect(!off.contains(true) && !on.contains(false))
-      try Engine.setThreadCount(2)
+      try Engine.withThreads(3) {
+        let off = try GradientMode.disabled { try Lanes.map(30) { _ in GradientMode.isEnabled } }
+        let on = try GradientMode.enabled { try Lanes.map(30) { _ in GradientMode.isEnabled } }
+        #expect(!off.contains(true) && !on.contains(false))
+      }
     }
   }
 }

@@ -21,7 +21,7 @@ struct TransferRunTests {
 
   @discardableResult
   private func run(
-    _ world: TinyWorld, _ recipe: String? = nil, to output: String = "out",
+    _ world: TinyWorld, _ recipe: String? = nil, to output: String = "out", threads: Int = 2,
     log: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> TransferRun.Summary {
     let text = recipe ?? world.recipe(Self.methods)
@@ -29,8 +29,10 @@ struct TransferRunTests {
     return try await Compute.run {
       try TinyWorld.makeModel(in: folder)
       let recipe = try RecipeDocument(text: text, path: "tiny.yaml").recipe()
-      return try TransferRun(recipe, output: folder.appendingPathComponent(output), log: log)
-        .execute()
+      // Other suites share the engine: what a run is given must not depend on what they left.
+      return try Engine.withThreads(threads) {
+        try TransferRun(recipe, output: folder.appendingPathComponent(output), log: log).execute()
+      }
     }
   }
 
@@ -76,8 +78,7 @@ struct TransferRunTests {
     let world = try TinyWorld()
     let recipe = world.recipe("[{name: frozen}, {name: centred, center: language}]")
     for count in [1, 2] {
-      try await Compute.run { try Engine.setThreadCount(count) }
-      try await run(world, recipe, to: "threads-\(count)")
+      try await run(world, recipe, to: "threads-\(count)", threads: count)
     }
     try expectSameBytes(world, "threads-1", "threads-2")
   }
@@ -181,12 +182,12 @@ struct TransferRunTests {
       var vectors: [[Float]] = []
       var states: [[Float]] = []
       for threads in [1, 2, 3] {
-        try Engine.setThreadCount(threads)
-        vectors.append(try encoder.embed(rows).elements(as: Float.self))
-        states.append(
-          try Tensor.concatenated(encoder.states(rows, through: 1)).elements(as: Float.self))
+        try Engine.withThreads(threads) {
+          vectors.append(try encoder.embed(rows).elements(as: Float.self))
+          states.append(
+            try Tensor.concatenated(encoder.states(rows, through: 1)).elements(as: Float.self))
+        }
       }
-      try Engine.setThreadCount(2)
       #expect(vectors[0] == vectors[1] && vectors[0] == vectors[2])
       #expect(states[0] == states[1] && states[0] == states[2])
       // Each row by itself, which has no batch to be in the wrong place of.

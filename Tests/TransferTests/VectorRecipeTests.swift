@@ -38,10 +38,11 @@ struct VectorRecipeTests {
   ) async throws -> TransferRun.Summary {
     let folder = world.folder
     return try await Compute.run {
-      try Engine.setThreadCount(threads)
-      let recipe = try RecipeDocument(text: recipe, path: "tiny.yaml").recipe()
-      return try TransferRun(recipe, output: folder.appendingPathComponent(output), log: log)
-        .execute()
+      try Engine.withThreads(threads) {
+        let recipe = try RecipeDocument(text: recipe, path: "tiny.yaml").recipe()
+        return try TransferRun(recipe, output: folder.appendingPathComponent(output), log: log)
+          .execute()
+      }
     }
   }
 

@@ -35,8 +35,7 @@ public struct TensorMatrixEngine: MatrixEngine {
   ) async throws -> Result {
     try Engine.verify()
     return try await Compute.run {
-      try Engine.setThreadCount(threads)
-      return try body(TensorMatrixEngine())
+      try Engine.withThreads(threads) { try body(TensorMatrixEngine()) }
     }
   }
 

@@ -46,7 +46,7 @@ public struct TokenBag: Sendable {
     for term in Self.terms(of: tokens) { counts[term, default: 0] += 1 }
     var square = 0.0
     var known: [(column: Int32, value: Double)] = []
-    // Sorted, so that what is added up does not depend on a dictionary's order.
+    // Sorted, so that what is added up does not depend on a dictionary's order; columns are in the terms' order too.
     for (term, count) in counts.sorted(by: { $0.key < $1.key }) {
       let column = columns[term]
       let value =
@@ -55,7 +55,7 @@ public struct TokenBag: Sendable {
       if let column { known.append((column, value)) }
     }
     let factor = square > 0 ? scale / square.squareRoot() : 0
-    return known.sorted { $0.column < $1.column }.map { ($0.column, $0.value * factor) }
+    return known.map { ($0.column, $0.value * factor) }
   }
 
   /// Tokens, and pairs of neighbours.

@@ -37,13 +37,14 @@ public final class TextClassifier {
     public var maximumLength: Int
     /// Whether each language's mean is taken away from its vectors.
     public var centersLanguages: Bool
-    /// Whether a ``TokenHead`` lies beside the head; nil, as in older files, for no.
-    public var hasWords: Bool?
+    /// Whether a ``TokenHead`` lies beside the head, as ``TextClassifier/write(_:head:centers:words:to:)`` notes; nil, as in
+    /// older files, for no.
+    public internal(set) var hasWords: Bool?
 
     /// A description from its parts.
     public init(
       name: String, labels: LabelSet, source: String, languages: [String], prefix: TextPrefix,
-      pooling: Pooling, maximumLength: Int, centersLanguages: Bool, hasWords: Bool = false
+      pooling: Pooling, maximumLength: Int, centersLanguages: Bool
     ) {
       self.name = name
       self.labels = labels
@@ -53,7 +54,6 @@ public final class TextClassifier {
       self.pooling = pooling
       self.maximumLength = maximumLength
       self.centersLanguages = centersLanguages
-      self.hasWords = hasWords
     }
   }
 

@@ -27,6 +27,17 @@ public enum Engine {
     try check(ctorch_set_thread_count(Int32(clamping: count)), at: "threads")
   }
 
+  /// Runs `body` with so many threads, after which there are as many as before; call it on the compute thread.
+  public static func withThreads<Result>(
+    _ count: Int, _ body: () throws -> Result
+  ) throws -> Result {
+    let before = threadCount
+    try setThreadCount(count)
+    let result = Swift.Result(catching: body)
+    try setThreadCount(before)
+    return try result.get()
+  }
+
   /// Seeds the engine's generator, from which dropout and initial values draw.
   public static func seed(_ seed: UInt64) throws(TorchError) {
     try check(ctorch_seed(seed), at: "seed")

@@ -113,44 +113,12 @@ struct VectorBase {
     }
     for (language, file) in parallel {
       let other = text.language(named: language)
-      try ParallelTable(file).forEach { first, second in
+      try ParallelTable(file.path).forEach { first, second in
         let (first, second) = (WordSplitter.line(first), WordSplitter.line(second))
         guard !first.isEmpty, !second.isEmpty else { return }
         try text.appendPair(first, language: source, second, language: other)
       }
     }
     return text
-  }
-}
-
-/// A table with the columns `source` and `target`, tab-separated.
-private struct ParallelTable {
-  private let file: URL
-
-  init(_ file: URL) { self.file = file }
-
-  func forEach(_ body: (String, String) throws -> Void) throws {
-    var places: (Int, Int)?
-    try TextLines(file.path).forEach { line, number in
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
-      guard let (first, second) = places else {
-        guard let first = fields.firstIndex(of: "source"),
-          let second = fields.firstIndex(of: "target")
-        else {
-          throw CorpusError(
-            .format, "the first line names no columns",
-            expected: "source and target, a tab between",
-            at: file.path, line: number)
-        }
-        places = (first, second)
-        return
-      }
-      guard fields.count > max(first, second) else {
-        throw CorpusError(
-          .format, "the line has too few fields", expected: "\(max(first, second) + 1)",
-          found: "\(fields.count)", at: file.path, line: number)
-      }
-      try body(String(fields[first]), String(fields[second]))
-    }
   }
 }

@@ -28,9 +28,6 @@ struct MethodRecord: Codable, Equatable {
 
 /// Trains one method of a recipe from source-language examples.
 struct ClassifierTrainer {
-  /// Penalties that are tried when the recipe names none, from strong to weak.
-  static let inversePenalties = [1.0, 3, 10, 30, 100, 300]
-
   let method: Recipe.Method
   let data: TaskData
   let seed: UInt64
@@ -41,31 +38,19 @@ struct ClassifierTrainer {
     let classCount = data.labels.count
     let labels = data.train.labels
     var fit = SoftmaxRegression(balancesClasses: method.balancesClasses)
-    var head: SoftmaxHead?
-    if let fixed = method.inversePenalty {
-      fit.inversePenalty = fixed
-    } else if let vectors = features.development, let development = data.development {
-      var best = (accuracy: -1.0, penalty: fit.inversePenalty, head: SoftmaxHead?.none)
-      for penalty in Self.inversePenalties {
-        fit.inversePenalty = penalty
-        let candidate = try fit.fit(
-          features.train, labels: labels, classCount: classCount, from: head)
-        head = candidate
-        let accuracy = try Self.accuracy(candidate, vectors, development.labels)
-        if accuracy > best.accuracy { best = (accuracy, penalty, candidate) }
-      }
-      fit.inversePenalty = best.penalty
-      head = best.head
+    let (head, penalty, isChosen) = try PenaltySearch.fit(
+      fixed: method.inversePenalty, standard: fit.inversePenalty,
+      labels: features.development == nil ? nil : data.development?.labels
+    ) { penalty, start in
+      fit.inversePenalty = penalty
+      return try fit.fit(features.train, labels: labels, classCount: classCount, from: start)
+    } predict: { head in
+      try features.development.map { try TextClassifier.probabilities($0, head) } ?? []
     }
-    if head == nil || method.inversePenalty != nil {
-      head = try fit.fit(features.train, labels: labels, classCount: classCount)
-    }
-    guard let head else { throw RecipeError(.data, "no head was fitted") }
     return MethodResult(
       head: head, features: features,
       record: MethodRecord(
-        inversePenalty: fit.inversePenalty,
-        choseInversePenalty: method.inversePenalty == nil && features.development != nil,
+        inversePenalty: penalty, choseInversePenalty: isChosen,
         parameterCount: head.weight.count + head.bias.count, epochs: []))
   }
 
@@ -138,13 +123,5 @@ struct ClassifierTrainer {
     return SoftmaxHead(
       weight: try Tensor.normal([classCount, width]).multiplied(by: 0.02),
       bias: try .zeros([classCount]))
-  }
-
-  private static func accuracy(
-    _ head: SoftmaxHead, _ vectors: Tensor, _ labels: [Int]
-  ) throws -> Double {
-    let predicted = try head.logits(vectors).argmax(1).elements(as: Int64.self)
-    let correct = zip(predicted, labels).reduce(0) { $0 + (Int($1.0) == $1.1 ? 1 : 0) }
-    return Double(correct) / Double(max(labels.count, 1))
   }
 }

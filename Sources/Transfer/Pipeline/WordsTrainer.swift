@@ -18,30 +18,15 @@ struct WordsTrainer {
     note("\(words.count) words and pairs of words")
     let (labels, classCount) = (data.train.labels, data.labels.count)
     var fit = SparseSoftmaxRegression(balancesClasses: method.balancesClasses)
-    var model: SparseSoftmaxRegression.Model?
-    if let fixed = method.inversePenalty {
-      fit.inversePenalty = fixed
-    } else if let development = data.development {
-      let held = words.rows(development.texts)
-      var best = (accuracy: -1.0, penalty: fit.inversePenalty)
-      var kept: SparseSoftmaxRegression.Model?
-      for penalty in ClassifierTrainer.inversePenalties {
-        fit.inversePenalty = penalty
-        let candidate = try fit.fit(rows, labels: labels, classCount: classCount, from: model)
-        model = candidate
-        let right = zip(candidate.probabilities(held), development.labels).filter { row, label in
-          row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } == label
-        }.count
-        let accuracy = Double(right) / Double(max(development.labels.count, 1))
-        if accuracy > best.accuracy {
-          best = (accuracy, penalty)
-          kept = candidate
-        }
-      }
-      fit.inversePenalty = best.penalty
-      model = kept
+    let held = words.rows(data.development?.texts ?? [])
+    let (chosen, penalty, isChosen) = try PenaltySearch.fit(
+      fixed: method.inversePenalty, standard: fit.inversePenalty, labels: data.development?.labels
+    ) { penalty, start in
+      fit.inversePenalty = penalty
+      return try fit.fit(rows, labels: labels, classCount: classCount, from: start)
+    } predict: { model in
+      model.probabilities(held)
     }
-    let chosen = try model ?? fit.fit(rows, labels: labels, classCount: classCount)
     var probabilities: [String: [[Float]]] = [:]
     for examples in data.test {
       probabilities[examples.language] = chosen.probabilities(words.rows(examples.texts))
@@ -54,8 +39,7 @@ struct WordsTrainer {
         ).transposed().contiguous(),
         bias: Tensor(chosen.parameters.suffix(classCount).map(Float.init))),
       record: MethodRecord(
-        inversePenalty: fit.inversePenalty,
-        choseInversePenalty: method.inversePenalty == nil && data.development != nil,
+        inversePenalty: penalty, choseInversePenalty: isChosen,
         parameterCount: chosen.parameters.count, epochs: []))
   }
 }

@@ -45,15 +45,7 @@ struct RetrieveCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Documents for each query.", valueName: "count"))
   var limit = 5
 
-  @Option(
-    help: ArgumentHelp("How scores are made: nn (cosine), csls or softmax.", valueName: "name"))
-  var retrieval = "nn"
-
-  @Option(help: ArgumentHelp("Neighbours of CSLS.", valueName: "count"))
-  var neighbors = 10
-
-  @Option(help: ArgumentHelp("The inverted softmax's sharpness.", valueName: "number"))
-  var inverseTemperature: Float = 10
+  @OptionGroup var retrieval: RetrievalOptions
 
   @Flag(help: "Measure: line n of the documents belongs to line n of the queries.")
   var evaluate = false
@@ -73,15 +65,6 @@ struct RetrieveCommand: AsyncParsableCommand {
   func validate() throws {
     if base != nil, model != nil { throw ValidationError("--base and --model exclude each other") }
     guard limit > 0 else { throw ValidationError("--limit must be at least 1, found \(limit)") }
-    guard neighbors > 0 else {
-      throw ValidationError("--neighbors must be at least 1, found \(neighbors)")
-    }
-    guard inverseTemperature > 0 else {
-      throw ValidationError("--inverse-temperature must be above 0, found \(inverseTemperature)")
-    }
-    guard Retrieval(named: retrieval) != nil else {
-      throw ValidationError("--retrieval must be nn, csls or softmax, found '\(retrieval)'")
-    }
     guard (0...100_000).contains(resamples) else {
       throw ValidationError("--resamples must be from 0 to 100000, found \(resamples)")
     }
@@ -117,7 +100,8 @@ struct RetrieveCommand: AsyncParsableCommand {
   }
 
   private func measure(_ asked: Side, _ searched: Side) throws {
-    var report = RetrievalReport(retrieval: retrieval, queries: asked.texts.count)
+    var report = RetrievalReport(
+      retrieval: method.name, queries: asked.texts.count)
     let bootstrap = resamples > 0 ? try Bootstrap(resamples: resamples, seed: seed) : nil
     for (name, from, to) in [
       ("queries to documents", asked, searched), ("documents to queries", searched, asked),
@@ -133,11 +117,12 @@ struct RetrieveCommand: AsyncParsableCommand {
     }
   }
 
+  private var method: Retrieval { retrieval.method(standard: "nn") }
+
   private func search(_ from: Side, _ to: Side) throws -> TranslationSearch {
     try TranslationSearch(
       from: from.vectors, to: to.vectors,
-      by: Retrieval(
-        named: retrieval, neighbors: neighbors, inverseTemperature: inverseTemperature),
+      by: method,
       engine: TensorMatrixEngine(), threads: engine.threads)
   }
 

@@ -41,14 +41,7 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
     help: ArgumentHelp("What counts as a question: muse or xling.", valueName: "name"))
   var rules = "muse"
 
-  @Option(help: ArgumentHelp("How translations are found: nn, csls or softmax.", valueName: "name"))
-  var retrieval = "csls"
-
-  @Option(help: ArgumentHelp("Neighbours of CSLS and of hubness.", valueName: "count"))
-  var neighbors = 10
-
-  @Option(help: ArgumentHelp("The inverted softmax's sharpness.", valueName: "number"))
-  var inverseTemperature: Float = 10
+  @OptionGroup var retrieval: RetrievalOptions
 
   @Option(help: ArgumentHelp("Word pairs with people's judgements.", valueName: "file"))
   var similarity: String?
@@ -72,15 +65,6 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
     guard LexiconInduction.Rules(rawValue: rules) != nil else {
       throw ValidationError("--protocol must be muse or xling, found '\(rules)'")
     }
-    guard Retrieval(named: retrieval) != nil else {
-      throw ValidationError("--retrieval must be nn, csls or softmax, found '\(retrieval)'")
-    }
-    guard neighbors > 0 else {
-      throw ValidationError("--neighbors must be at least 1, found \(neighbors)")
-    }
-    guard inverseTemperature > 0 else {
-      throw ValidationError("--inverse-temperature must be above 0, found \(inverseTemperature)")
-    }
     guard (0...100_000).contains(resamples) else {
       throw ValidationError("--resamples must be from 0 to 100000, found \(resamples)")
     }
@@ -91,9 +75,8 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
     let rules = LexiconInduction.Rules(rawValue: rules) ?? .muse
     let pairs = try VectorFileOptions.pairs(dictionary, lowercased: rules == .xling)
     let judged = try similarity.map { try VectorFileOptions.pairs($0, withScores: true) }
-    let method = Retrieval(
-      named: retrieval, neighbors: neighbors, inverseTemperature: inverseTemperature)
-    let (threads, neighbors, wantsMore) = (files.threads, neighbors, diagnostics)
+    let method = retrieval.method(standard: "csls")
+    let (threads, neighbors, wantsMore) = (files.threads, retrieval.neighbors, diagnostics)
     let found = try await TensorMatrixEngine.run(threads: threads) { engine in
       let search = try TranslationSearch(
         from: left.vectors, to: right.vectors, by: method, engine: engine, threads: threads)
@@ -112,7 +95,7 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
       return (result, report)
     }
     var report = try LexiconReport(
-      found.0, rules: rules.rawValue, retrieval: retrieval, resamples: resamples, seed: seed)
+      found.0, rules: rules.rawValue, retrieval: method.name, resamples: resamples, seed: seed)
     report.space = found.1
     if let judged { report.similarity = try WordSimilarityReport(judged, left, right) }
     if json {

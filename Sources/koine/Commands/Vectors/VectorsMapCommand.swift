@@ -60,7 +60,7 @@ struct VectorsMapCommand: AsyncParsableCommand {
 
   @Flag(
     help:
-      "Write nothing and end with status 75 where a language did not come together with the target."
+      "End with status 75, before its vectors are written, where a language did not come together with the target."
   )
   var gate = false
 
@@ -121,7 +121,7 @@ struct VectorsMapCommand: AsyncParsableCommand {
       let report = MapReport(path, outcome, validation)
       Terminal.log("\(path): \(report.statement)")
       if gate, validation.hasFailed {
-        Terminal.log("nothing was written for it, as --gate demands")
+        Terminal.log("\(path) is not written, as --gate demands")
         throw ExitCode(75)
       }
       reports.append(report)

@@ -26,14 +26,7 @@ struct VectorsTranslateCommand: AsyncParsableCommand {
     help: ArgumentHelp("The target language's vectors, in the same space.", valueName: "file"))
   var target: String
 
-  @Option(help: ArgumentHelp("How translations are found: nn, csls or softmax.", valueName: "name"))
-  var retrieval = "csls"
-
-  @Option(help: ArgumentHelp("Neighbours of CSLS.", valueName: "count"))
-  var neighbors = 10
-
-  @Option(help: ArgumentHelp("The inverted softmax's sharpness.", valueName: "number"))
-  var inverseTemperature: Float = 10
+  @OptionGroup var retrieval: RetrievalOptions
 
   @Option(help: ArgumentHelp("Translations of each word.", valueName: "count"))
   var limit = 1
@@ -53,23 +46,13 @@ struct VectorsTranslateCommand: AsyncParsableCommand {
   var words: [String] = []
 
   func validate() throws {
-    guard Retrieval(named: retrieval) != nil else {
-      throw ValidationError("--retrieval must be nn, csls or softmax, found '\(retrieval)'")
-    }
     guard limit > 0 else { throw ValidationError("--limit must be at least 1, found \(limit)") }
-    guard neighbors > 0 else {
-      throw ValidationError("--neighbors must be at least 1, found \(neighbors)")
-    }
-    guard inverseTemperature > 0 else {
-      throw ValidationError("--inverse-temperature must be above 0, found \(inverseTemperature)")
-    }
     if let count, count < 1 { throw ValidationError("--count must be at least 1, found \(count)") }
   }
 
   func run() async throws {
     let (left, right) = (try files.table(source), try files.table(target))
-    let method = Retrieval(
-      named: retrieval, neighbors: neighbors, inverseTemperature: inverseTemperature)
+    let method = retrieval.method(standard: "csls")
     let rows =
       try words.isEmpty
       ? Array(0..<min(count ?? left.count, left.count))
