@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """MUSE's, vecmap's and RCSLS's published protocols in NumPy, as the reference for speed and scores.
 
-Usage: reference.py {muse|vecmap-supervised|vecmap-semi-supervised|rcsls} SOURCE.vec TARGET.vec TRAIN.tsv TEST.tsv [CUTOFF [SEED]]
+Usage: reference.py {muse|vecmap-supervised|vecmap-semi-supervised|rcsls} SOURCE.vec TARGET.vec TRAIN.tsv TEST.tsv [CUTOFF [SEED [SHARE]]]
 
 Prints a line of JSON: P@1 by CSLS in percent, and the CPU seconds of reading, of the map and of the evaluation.
 """
@@ -72,9 +72,9 @@ def weighted(x, z, train):
     return x @ u.T @ np.linalg.inv(wx) @ u, z @ vt @ np.linalg.inv(wz) @ vt.T
 
 
-def self_learning(x, z, train, cutoff, seed=0):
+def self_learning(x, z, train, cutoff, seed=0, keep=0.1):
     random = np.random.default_rng(seed)
-    keep, top, gained, round = 0.1, -100.0, 0, 1
+    top, gained, round = -100.0, 0, 1
     a0, b = x[:cutoff], z[:cutoff]
     while True:
         if round - gained > 50:
@@ -147,8 +147,8 @@ def main():
     elif method == "rcsls":
         a, b = rcsls(x, z, train)
     else:
-        cutoff = int(sys.argv[6]) if len(sys.argv) > 6 else 20_000
-        a, b = self_learning(x, z, train, cutoff, int(sys.argv[7]) if len(sys.argv) > 7 else 0)
+        cutoff, seed, share = (sys.argv[6:] + ["20000", "0", "0.1"][len(sys.argv) - 6:])[:3]
+        a, b = self_learning(x, z, train, int(cutoff), int(seed), float(share))
     middle = time.process_time()
     a, b = unit(a), unit(b)
     penalty = nearest_mean(b, a)

@@ -9,7 +9,7 @@ import Synchronization
 /// deterministic one only to rows that no other thread writes to between two meetings.
 final class EmbeddingDescent: @unchecked Sendable {
   /// The most items that are worked on from the same parameters in the deterministic mode.
-  private static let mostItems = 8
+  private static let mostItems = 16
 
   let trainer: EmbeddingTrainer
   let arguments: ModelArguments
@@ -89,7 +89,7 @@ final class EmbeddingDescent: @unchecked Sendable {
     // Twice as many as threads, so that one that is held up does less; a power of two.
     let stripes = threads == 1 ? 1 : 1 << (Int.bitWidth - (2 * threads - 1).leadingZeroBitCount)
     // A short text has to be gone through in more steps of less words.
-    let itemsPerRound = min(Self.mostItems, max(1, blocks.tokenCount / 20_000))
+    let itemsPerRound = min(Self.mostItems, max(1, blocks.tokenCount / 10_000))
     let damping = RoundDamping(
       vocabulary, arguments, roundSize: Double(itemsPerRound * EmbeddingWorker.itemSize),
       inputRows: input.rows)

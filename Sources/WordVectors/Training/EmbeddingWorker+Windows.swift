@@ -2,7 +2,7 @@
 
 extension EmbeddingWorker {
   /// Words that are worked on together, at least, in the deterministic mode.
-  static let itemSize = 16
+  static let itemSize = 8
 
   /// A block in parts of whole lines, each with how many numbers of the block stand before it.
   func items(_ block: Range<Int>) -> [(numbers: Range<Int>, before: Int)] {
