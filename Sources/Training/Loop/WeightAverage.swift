@@ -5,8 +5,8 @@ import Torch
 /// The mean of parameters over steps (tail averaging; stochastic weight averaging, Izmailov and others, 2018).
 final class WeightAverage {
   private let parameters: [Tensor]
-  private var means: [Tensor] = []
-  private var count = 0
+  private(set) var means: [Tensor] = []
+  private(set) var count = 0
 
   init(_ parameters: [Tensor]) {
     self.parameters = parameters
@@ -24,6 +24,11 @@ final class WeightAverage {
         try mean.add(parameter.subtracting(mean), scale: 1 / Double(count))
       }
     }
+  }
+
+  /// Goes on from a checkpoint.
+  func restore(_ means: [Tensor], count: Int) {
+    (self.means, self.count) = (means, count)
   }
 
   /// Puts the mean in the parameters' place; nothing happens before the first ``add()``.

@@ -6,8 +6,8 @@ import Torch
 final class BestWeights {
   private let parameters: [Tensor]
   private let patience: Int?
-  private var kept: [Tensor] = []
-  private var lowest = Double.infinity
+  private(set) var kept: [Tensor] = []
+  private var lowest: Double?
   private var misses = 0
 
   /// Keeps nothing when `patience` is nil.
@@ -19,7 +19,7 @@ final class BestWeights {
   /// Notes an epoch's loss; true when there have been more misses in a row than patience allows.
   func shouldStop(after loss: Double) throws(TorchError) -> Bool {
     guard let patience else { return false }
-    if loss < lowest {
+    if loss < lowest ?? .infinity {
       lowest = loss
       misses = 0
       kept = []
@@ -35,5 +35,19 @@ final class BestWeights {
     try GradientMode.disabled { () throws(TorchError) in
       for (best, parameter) in zip(kept, parameters) { try parameter.copy(from: best) }
     }
+  }
+
+  /// What a checkpoint keeps beside the weights.
+  struct Record: Codable, Equatable {
+    var lowest: Double?
+    var misses: Int
+    var isKept: Bool
+  }
+
+  var record: Record { Record(lowest: lowest, misses: misses, isKept: !kept.isEmpty) }
+
+  /// Goes on from a checkpoint.
+  func resume(_ record: Record, _ kept: [Tensor]) {
+    (lowest, misses, self.kept) = (record.lowest, record.misses, kept)
   }
 }
