@@ -28,7 +28,8 @@ import Torch
     let found = try await Compute.run {
       let tensor = try Tensor([Float(0)])
       return [
-        "shared.weight", "encoder.block.4.layer.0.SelfAttention.q.weight", "decoder.layers.2.fc1.bias",
+        "shared.weight", "encoder.block.4.layer.0.SelfAttention.q.weight",
+        "decoder.layers.2.fc1.bias",
         "encoder.final_layer_norm.weight", "bert.encoder.layer.11.output.LayerNorm.bias",
       ].map { TrainedParameter($0, tensor).depth }
     }

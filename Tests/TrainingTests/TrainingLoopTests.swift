@@ -111,7 +111,8 @@ private struct Line: TrainingObjective {
       (plan.epochs, plan.checkpointInterval, plan.batchSize) = (2, 2, 8)
       let (first, parameters) = try line()
       #expect(throws: Killed.self) {
-        try TrainingLoop(plan, parameters: parameters, checkpoints: folder).run(first) { step, _, _ in
+        try TrainingLoop(plan, parameters: parameters, checkpoints: folder).run(first) {
+          step, _, _ in
           if step == 5 { throw Killed() }
         }
       }

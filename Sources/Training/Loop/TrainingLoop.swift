@@ -105,7 +105,8 @@ public final class TrainingLoop {
   /// - Throws: `TrainingError` where the loss is no number, or a checkpoint is not this training's.
   @discardableResult
   public func run(
-    _ objective: some TrainingObjective, progress: (Int, Int, Double) throws -> Void = { _, _, _ in },
+    _ objective: some TrainingObjective,
+    progress: (Int, Int, Double) throws -> Void = { _, _, _ in },
     report: (Epoch) -> Void = { _ in }
   ) throws -> Outcome {
     let perEpoch = (objective.exampleCount + plan.batchSize - 1) / plan.batchSize
