@@ -13,7 +13,7 @@ public struct Encoder {
   /// The encoder's shape.
   public private(set) var configuration: EncoderConfiguration
   private(set) var embeddings: TextEmbeddings
-  private(set) var layers: [EncoderLayer]
+  private(set) var layers: [Block]
   let pooler: Linear?
 
   /// Builds the encoder from a scope that holds `embeddings` and `encoder`; a pooler where there is one.
@@ -23,7 +23,8 @@ public struct Encoder {
     self.configuration = configuration
     embeddings = try TextEmbeddings(scope["embeddings"], configuration)
     layers = try (0..<configuration.layerCount).map { index in
-      try EncoderLayer(scope["encoder"]["layer", index], configuration)
+      try Block(
+        scope["encoder"]["layer", index], configuration.block, EncoderConfiguration.blockNames)
     }
     let hidden = configuration.hiddenSize
     let poolerScope = scope["pooler", "dense"]
@@ -63,14 +64,16 @@ public struct Encoder {
     _ input: Tensor, _ batch: PackedBatch, layers range: Range<Int>, dropout: Dropout = .none
   ) throws(TorchError) -> Tensor {
     var states = input
-    for layer in layers[range] { states = try layer(states, batch, dropout: dropout) }
+    let rows = AttentionRows(batch)
+    for layer in layers[range] { states = try layer(states, rows, dropout: dropout) }
     return states
   }
 
   /// The states of all depths, embeddings first.
   public func allStates(_ batch: PackedBatch) throws(TorchError) -> [Tensor] {
     var all = [try embeddings(batch)]
-    for layer in layers { all.append(try layer(all[all.count - 1], batch, dropout: .none)) }
+    let rows = AttentionRows(batch)
+    for layer in layers { all.append(try layer(all[all.count - 1], rows, dropout: .none)) }
     return all
   }
 
@@ -78,34 +81,6 @@ public struct Encoder {
   public func pooled(_ states: Tensor, _ batch: PackedBatch) throws(TorchError) -> Tensor? {
     guard let pooler else { return nil }
     return try pooler(Pooling.first(states, batch), activation: .tanh)
-  }
-}
-
-/// The pieces that some text uses, numbered anew without gaps, so that a table of them is small.
-public struct PieceSubset: Sendable {
-  /// The old id of each new one, rising.
-  public let ids: [Int32]
-  private let places: [Int32: Int32]
-
-  /// The pieces that occur in `rows`.
-  public init(in rows: [[Int32]]) {
-    ids = Set(rows.joined()).sorted()
-    places = Dictionary(uniqueKeysWithValues: zip(ids, Int32(0)...))
-  }
-
-  /// The new id of an old one; nil for a piece outside the subset.
-  public subscript(id: Int32) -> Int32? { places[id] }
-
-  /// Rows in new ids; pieces outside the subset are a programmer's mistake.
-  public func renumbered(_ rows: [[Int32]]) -> [[Int32]] {
-    rows.map { row in
-      row.map { id in
-        guard let place = places[id] else {
-          preconditionFailure("piece \(id) is not in the subset")
-        }
-        return place
-      }
-    }
   }
 }
 

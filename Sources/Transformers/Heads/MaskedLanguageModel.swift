@@ -9,7 +9,7 @@ public struct MaskedLanguageModel {
   /// The encoder.
   public let encoder: Encoder
   private let dense: Linear
-  private let norm: LayerNorm
+  private let norm: Norm
   private let bias: Tensor
   private let activation: Tensor.Activation
 
@@ -21,7 +21,7 @@ public struct MaskedLanguageModel {
     let head = isBERT ? scope["cls", "predictions"] : scope["lm_head"]
     let transform = isBERT ? head["transform"] : head
     dense = try Linear(transform["dense"], inputs: hidden, outputs: hidden)
-    norm = try LayerNorm(
+    norm = try Norm(
       transform[isBERT ? "LayerNorm" : "layer_norm"], width: hidden,
       epsilon: configuration.layerNormEpsilon)
     bias = try head.parameter("bias", [configuration.vocabularySize], .constant(0))
