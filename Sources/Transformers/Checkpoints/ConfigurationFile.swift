@@ -39,4 +39,25 @@ public struct ConfigurationFile {
       throw TransformerError(.configuration, "not a JSON object", at: path)
     }
   }
+
+  /// The file with other classes and another architecture, all other fields as they are.
+  ///
+  /// - Parameters:
+  ///   - architecture: the class that transformers opens the directory with, "XLMRobertaForTokenClassification".
+  ///   - labels: the names of the head's classes, by index; empty leaves them as they are.
+  public func encoded(architecture: String, labels: [String] = []) throws -> Data {
+    guard var fields = try JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+      throw TransformerError(.configuration, "not a JSON object", at: path)
+    }
+    fields["architectures"] = [architecture]
+    if !labels.isEmpty {
+      fields["id2label"] = Dictionary(
+        uniqueKeysWithValues: labels.enumerated().map { (String($0.offset), $0.element) })
+      fields["label2id"] = Dictionary(
+        labels.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first }
+      )
+    }
+    return try JSONSerialization.data(
+      withJSONObject: fields, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+  }
 }

@@ -43,8 +43,21 @@ public struct EncoderCheckpoint {
   }
 
   /// Writes the model, as it is now, with its configuration and tokenizer, to another directory.
-  public func save(to target: URL, shardSize: Int = 5_000_000_000) throws {
+  ///
+  /// - Parameters:
+  ///   - target: the directory; it is made where it does not exist.
+  ///   - architecture: transformers' class for the model where a head was added; nil leaves the base's.
+  ///   - labels: the names of the head's classes.
+  ///   - shardSize: the most bytes of a file of weights.
+  public func save(
+    to target: URL, architecture: String? = nil, labels: [String] = [],
+    shardSize: Int = 5_000_000_000
+  ) throws {
     try store.save(to: target, from: directory, shardSize: shardSize)
+    guard let architecture else { return }
+    let file = try ConfigurationFile(contentsOf: directory.appendingPathComponent("config.json"))
+    try file.encoded(architecture: architecture, labels: labels).write(
+      to: target.appendingPathComponent("config.json"), options: .atomic)
   }
 }
 

@@ -55,17 +55,20 @@ public struct EncoderConfiguration: Sendable, Equatable {
 
   /// The configuration in a `config.json`; architectures that Koine does not have are refused by name.
   public init(contentsOf url: URL) throws {
-    let fields = try ConfigurationFile(contentsOf: url).decoded(as: Fields.self)
-    try self.init(fields, at: url.path)
+    let file = try ConfigurationFile(contentsOf: url)
+    struct Kind: Decodable { var model_type: String }
+    let type = try file.decoded(as: Kind.self).model_type
+    guard let family = Family(rawValue: type) else {
+      throw ModelFamilies.refusal(
+        type, expecting: "an encoder", ModelFamilies.encoders, at: url.path)
+    }
+    let fields = try file.decoded(as: Fields.self)
+    try self.init(family, fields, at: url.path)
   }
 
-  private init(_ fields: Fields, at path: String) throws {
+  private init(_ family: Family, _ fields: Fields, at path: String) throws {
     func refuse(_ message: String) -> TransformerError {
       TransformerError(.configuration, message, at: path)
-    }
-    guard let family = Family(rawValue: fields.model_type) else {
-      throw ModelFamilies.refusal(
-        fields.model_type, expecting: "an encoder", Family.allCases.map(\.rawValue), at: path)
     }
     guard let activation = Tensor.Activation(configurationName: fields.hidden_act ?? "gelu") else {
       throw refuse(
@@ -134,7 +137,6 @@ public struct EncoderConfiguration: Sendable, Equatable {
     feedForwardNorm: "output.LayerNorm")
 
   private struct Fields: Decodable {
-    var model_type: String
     var vocab_size: Int
     var hidden_size: Int
     var num_hidden_layers: Int

@@ -53,10 +53,10 @@ extension SequenceConfiguration {
     maximumLength = nil
     embeddingScale = 1
     sharesWords = true
-    // Since version 5 transformers writes that all are tied, and says in the other field which were not.
-    tiesHead =
-      (fields.tie_word_embeddings ?? (family == .t5)) && fields.scale_decoder_outputs != false
-    headScale = tiesHead ? 1 / Double(max(fields.d_model, 1)).squareRoot() : 1
+    tiesHead = fields.tie_word_embeddings ?? (family == .t5)
+    // Since version 5 transformers says that all are tied, and in another field which were not.
+    let scales = tiesHead && fields.scale_decoder_outputs != false
+    headScale = scales ? 1 / Double(max(fields.d_model, 1)).squareRoot() : 1
     paddingID = fields.pad_token_id ?? 0
     startID = fields.decoder_start_token_id ?? fields.pad_token_id ?? 0
     dropout = Dropout(hidden: rate, attention: rate, activation: rate)

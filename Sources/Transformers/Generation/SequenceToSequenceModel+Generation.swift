@@ -4,7 +4,7 @@ import Torch
 
 extension SequenceToSequenceModel {
   /// Source tokens in a batch of generation; each becomes as many rows as there are beams.
-  public static let generationTokenLimit = 1024
+  public static let generationTokenLimit = 2048
 
   /// What the model writes for each source.
   ///

@@ -30,10 +30,11 @@ public struct SequenceToSequenceModel {
       scope, configuration, names.decoder, words: words.decoder, isDecoder: true)
     let (count, hidden) = (configuration.targetVocabularySize, configuration.hiddenSize)
     let bias = try names.logitsBias.map { try scope.buffer($0, [1, count]).reshaped([count]) }
-    // Since version 5 transformers writes "tied" into mT5's configuration, whose head is its own.
-    let isTied =
-      configuration.tiesHead
-      && !(configuration.family == .mt5 && scope.store.filesContain("\(names.head).weight"))
+    // Since version 5 transformers says "tied" of T5 models whose head is its own; the weights tell.
+    let hasOwnHead =
+      (configuration.family == .mt5 || configuration.headScale == 1) && configuration.isT5
+      && scope.store.filesContain("\(names.head).weight")
+    let isTied = configuration.tiesHead && !hasOwnHead
     headScale = isTied ? configuration.headScale : 1
     head =
       isTied
