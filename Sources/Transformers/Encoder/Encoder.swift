@@ -14,6 +14,7 @@ public struct Encoder {
   public private(set) var configuration: EncoderConfiguration
   private(set) var embeddings: TextEmbeddings
   private(set) var layers: [Block]
+  private(set) var invertible = InvertibleAdapters()
   let pooler: Linear?
 
   /// Builds the encoder from a scope that holds `embeddings` and `encoder`; a pooler where there is one.
@@ -55,7 +56,7 @@ public struct Encoder {
   public func states(
     _ batch: PackedBatch, through depth: Int, dropout: Dropout = .none
   ) throws(TorchError) -> Tensor {
-    let embedded = try embeddings(batch).dropout(dropout.hidden)
+    let embedded = try invertible(embeddings(batch).dropout(dropout.hidden))
     return try states(embedded, batch, layers: 0..<depth, dropout: dropout)
   }
 
@@ -71,7 +72,7 @@ public struct Encoder {
 
   /// The states of all depths, embeddings first.
   public func allStates(_ batch: PackedBatch) throws(TorchError) -> [Tensor] {
-    var all = [try embeddings(batch)]
+    var all = [try invertible(embeddings(batch))]
     let rows = AttentionRows(batch)
     for layer in layers { all.append(try layer(all[all.count - 1], rows, dropout: .none)) }
     return all
@@ -85,6 +86,41 @@ public struct Encoder {
 }
 
 extension Encoder {
+  /// The same encoder with what adapters change in it; nothing is copied but references.
+  ///
+  /// - Parameters:
+  ///   - composition: the adapters; they take the place of those that it had.
+  ///   - isTraining: whether adapters' own dropout applies; false by default.
+  /// - Throws: `TransformerError` for an adapter that does not fit the encoder's shape.
+  public func adapted(
+    by composition: AdapterComposition, isTraining: Bool = false
+  ) throws -> Encoder {
+    let fitting = AdapterFitting(composition: composition, isTraining: isTraining)
+    var result = self
+    for index in result.layers.indices {
+      try result.layers[index].forEachLinear(fitting.fit)
+      result.layers[index].selfAttentionAdapter = try fitting.sublayer(place(index, true))
+      result.layers[index].feedForwardAdapter = try fitting.sublayer(place(index, false))
+    }
+    result.invertible = try fitting.invertible(width: configuration.hiddenSize)
+    return result
+  }
+
+  /// A sublayer as adapters name it.
+  func place(_ layer: Int, _ isAttention: Bool) -> AdapterFitting.Place {
+    AdapterFitting.Place(
+      path: "encoder.layer.\(layer).\(isAttention ? "attention.output" : "output")", layer: layer,
+      isAttention: isAttention, width: configuration.hiddenSize,
+      normEpsilon: configuration.layerNormEpsilon)
+  }
+
+  /// The linear maps of all layers.
+  var linears: [Linear] {
+    var found: [Linear] = []
+    for var layer in layers { layer.forEachLinear { found.append($0) } }
+    return found
+  }
+
   /// The word embeddings, `[vocabulary, hidden]`.
   public var wordEmbeddings: Tensor { embeddings.words }
 

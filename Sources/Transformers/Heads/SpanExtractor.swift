@@ -5,7 +5,7 @@ import Torch
 /// An encoder with a head that scores each token as a span's start and as its end, as `*ForQuestionAnswering`.
 public struct SpanExtractor {
   /// The encoder.
-  public let encoder: Encoder
+  public var encoder: Encoder
   private let output: Linear
 
   /// Builds encoder and head from the root of a task checkpoint.

@@ -5,7 +5,7 @@ import Torch
 /// An encoder with a head that gives each token a score per class, as `*ForTokenClassification`.
 public struct TokenClassifier {
   /// The encoder.
-  public let encoder: Encoder
+  public var encoder: Encoder
   private let output: Linear
 
   /// Builds encoder and head from the root of a task checkpoint.

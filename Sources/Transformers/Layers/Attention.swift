@@ -85,6 +85,16 @@ struct Attention {
     return result
   }
 
+  /// Lets `body` change each linear map.
+  mutating func forEachLinear(_ body: (inout Linear) throws -> Void) rethrows {
+    try body(&query)
+    try body(&key)
+    try body(&value)
+    try body(&output)
+    // What is joined is one product, in which no part can be changed.
+    if [query, key, value].contains(where: { !$0.modules.isEmpty }) { joined = nil }
+  }
+
   /// Attention by the engine's own kernels, which have gradients: a call for each shape of row.
   private func grouped(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor, _ rows: AttentionRows, _ dropout: Dropout

@@ -18,6 +18,10 @@ struct Block {
   let crossAttentionNorm: Norm?
   private(set) var feedForward: FeedForward
   let feedForwardNorm: Norm
+  /// Bottlenecks after the sublayers.
+  var selfAttentionAdapter: SublayerAdapter?
+  var crossAttentionAdapter: SublayerAdapter?
+  var feedForwardAdapter: SublayerAdapter?
   private let placement: BlockConfiguration.NormPlacement
 
   init(_ scope: ParameterScope, _ configuration: BlockConfiguration, _ names: BlockNames) throws {
@@ -46,16 +50,19 @@ struct Block {
     _ input: Tensor, _ rows: AttentionRows, memory: (states: Tensor, rows: AttentionRows)? = nil,
     dropout: Dropout
   ) throws(TorchError) -> Tensor {
-    var states = try sublayer(input, selfAttentionNorm) { (normed, residual) throws(TorchError) in
+    var states = try sublayer(input, selfAttentionNorm, selfAttentionAdapter) {
+      (normed, residual) throws(TorchError) in
       try selfAttention(normed, rows, adding: residual, dropout: dropout)
     }
     if let memory, let crossAttention, let crossAttentionNorm {
-      states = try sublayer(states, crossAttentionNorm) { (normed, residual) throws(TorchError) in
+      states = try sublayer(states, crossAttentionNorm, crossAttentionAdapter) {
+        (normed, residual) throws(TorchError) in
         try crossAttention(
           normed, to: memory.states, memory.rows, adding: residual, dropout: dropout)
       }
     }
-    return try sublayer(states, feedForwardNorm) { (normed, residual) throws(TorchError) in
+    return try sublayer(states, feedForwardNorm, feedForwardAdapter) {
+      (normed, residual) throws(TorchError) in
       try feedForward(normed, adding: residual, dropout: dropout)
     }
   }
@@ -66,15 +73,18 @@ struct Block {
   func step(
     _ input: Tensor, _ cache: LayerCache, _ step: DecoderStep
   ) throws(TorchError) -> Tensor {
-    var states = try sublayer(input, selfAttentionNorm) { (normed, residual) throws(TorchError) in
+    var states = try sublayer(input, selfAttentionNorm, selfAttentionAdapter) {
+      (normed, residual) throws(TorchError) in
       try selfAttention.step(normed, cache, step, adding: residual)
     }
     if let crossAttention, let crossAttentionNorm {
-      states = try sublayer(states, crossAttentionNorm) { (normed, residual) throws(TorchError) in
+      states = try sublayer(states, crossAttentionNorm, crossAttentionAdapter) {
+        (normed, residual) throws(TorchError) in
         try crossAttention.step(normed, memory: cache.memory, step, adding: residual)
       }
     }
-    return try sublayer(states, feedForwardNorm) { (normed, residual) throws(TorchError) in
+    return try sublayer(states, feedForwardNorm, feedForwardAdapter) {
+      (normed, residual) throws(TorchError) in
       try feedForward(normed, adding: residual, dropout: .none)
     }
   }
@@ -90,12 +100,23 @@ struct Block {
 
   /// A sublayer and its normalisation; `body` gets its input and what to add its result to.
   private func sublayer(
-    _ input: Tensor, _ norm: Norm,
+    _ input: Tensor, _ norm: Norm, _ adapter: SublayerAdapter?,
     _ body: (_ normed: Tensor, _ residual: Tensor) throws(TorchError) -> Tensor
   ) throws(TorchError) -> Tensor {
     switch placement {
-    case .before: try body(norm(input), input)
-    case .after: try norm(body(input, input))
+    case .before:
+      let sum = try body(norm(input), input)
+      return try adapter?(sum, input, nil) ?? sum
+    case .after:
+      let sum = try body(input, input)
+      return try norm(adapter?(sum, input, norm) ?? sum)
     }
+  }
+
+  /// Lets `body` change each linear map.
+  mutating func forEachLinear(_ body: (inout Linear) throws -> Void) rethrows {
+    try selfAttention.forEachLinear(body)
+    try crossAttention?.forEachLinear(body)
+    try feedForward.forEachLinear(body)
   }
 }

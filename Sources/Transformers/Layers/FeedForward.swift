@@ -33,6 +33,16 @@ struct FeedForward {
       inner.dropout(dropout.activation), adding: residual, dropout: dropout.hidden)
   }
 
+  /// Lets `body` change each linear map.
+  mutating func forEachLinear(_ body: (inout Linear) throws -> Void) rethrows {
+    try body(&expand)
+    if var map = gate {
+      try body(&map)
+      gate = map
+    }
+    try body(&contract)
+  }
+
   /// The same network with packed weights, see ``Linear/packed()``.
   func packed() throws(TorchError) -> FeedForward {
     var result = self

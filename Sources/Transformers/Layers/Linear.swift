@@ -18,6 +18,8 @@ public struct Linear {
   let bias: Tensor?
   /// The weight as oneDNN reads it, for inference; see ``packed()``.
   private var packedWeight: Tensor?
+  /// What adapters change in it.
+  var modules: [LinearModule] = []
 
   /// A map between two widths; initial weights are normal(0, 0.02), biases zero.
   ///
@@ -45,17 +47,33 @@ public struct Linear {
   public func callAsFunction(
     _ input: Tensor, activation: Tensor.Activation? = nil
   ) throws(TorchError) -> Tensor {
+    guard modules.isEmpty else { return try adapted(input).activated(activation) }
+    return try plain(input, activation: activation)
+  }
+
+  /// The map without what adapters change in it.
+  private func plain(
+    _ input: Tensor, activation: Tensor.Activation? = nil
+  ) throws(TorchError) -> Tensor {
     if let packedWeight, !GradientMode.isEnabled {
       return try input.fusedLinear(packedWeight, bias, activation: activation)
     }
     return try input.linear(weight, bias, activation: activation)
   }
 
+  private func adapted(_ input: Tensor) throws(TorchError) -> Tensor {
+    var input = input
+    for module in modules { input = try module.input(input) }
+    var output = try plain(input)
+    for module in modules { output = try module.output(output, of: input) }
+    return output
+  }
+
   /// The map's result plus `residual`, `[..., outputs]`; `dropout` falls on the result.
   func callAsFunction(
     _ input: Tensor, adding residual: Tensor, dropout: Double
   ) throws(TorchError) -> Tensor {
-    if let packedWeight, !GradientMode.isEnabled, dropout == 0 {
+    if let packedWeight, !GradientMode.isEnabled, dropout == 0, modules.isEmpty {
       return try input.fusedLinear(packedWeight, bias, adding: residual)
     }
     return try self(input).dropout(dropout).adding(residual)

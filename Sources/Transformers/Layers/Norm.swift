@@ -27,6 +27,11 @@ public struct Norm {
     self.epsilon = epsilon
   }
 
+  /// A layer normalisation by parameters that stand elsewhere.
+  init(weight: Tensor, bias: Tensor, epsilon: Double) {
+    (self.weight, self.bias, self.epsilon) = (weight, bias, epsilon)
+  }
+
   /// The normalised input.
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
     guard let bias else { return try input.rmsNorm(weight: weight, epsilon: epsilon) }

@@ -56,6 +56,11 @@ struct SequenceStack {
     return relativePositions == nil ? normed : try normed.dropout(dropout.hidden)
   }
 
+  /// Lets `body` change each linear map.
+  mutating func forEachLinear(_ body: (inout Linear) throws -> Void) rethrows {
+    for index in blocks.indices { try blocks[index].forEachLinear(body) }
+  }
+
   /// The same stack with packed weights; see ``Linear/packed()``.
   func packed() throws(TorchError) -> SequenceStack {
     var result = self

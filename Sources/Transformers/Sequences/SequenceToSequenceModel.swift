@@ -13,8 +13,8 @@ import Torch
 public struct SequenceToSequenceModel {
   /// The model's shape.
   public let configuration: SequenceConfiguration
-  private(set) var encoder: SequenceStack
-  private(set) var decoder: SequenceStack
+  var encoder: SequenceStack
+  var decoder: SequenceStack
   private(set) var head: Linear
   private let headScale: Double
 
