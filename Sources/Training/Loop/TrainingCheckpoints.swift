@@ -30,32 +30,25 @@ struct TrainingCheckpoints {
   }
 
   func save(_ loop: TrainingLoop, _ course: TrainingLoop.Course, stepCount: Int) throws {
-    let files = FileManager.default
-    let partial = folder.appendingPathComponent("step-\(course.step).partial")
-    try? files.removeItem(at: partial)
-    do {
-      try files.createDirectory(at: partial, withIntermediateDirectories: true)
-    } catch {
-      throw TrainingError(
-        .checkpoint, "cannot be made: \(error.localizedDescription)", at: partial.path)
-    }
-    try SafetensorsFile.write(
-      tensors(of: loop), to: partial.appendingPathComponent("training.safetensors"))
     let document = Document(
       plan: loop.plan, stepCount: stepCount, parameters: loop.parameters.map(\.name),
       averaged: loop.average.count, best: loop.best.record, course: course)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    do {
-      try encoder.encode(document).write(
-        to: partial.appendingPathComponent("training.json"), options: .atomic)
-      try? files.removeItem(at: place(course.step))
-      try files.moveItem(at: partial, to: place(course.step))
-    } catch {
-      throw TrainingError(
-        .checkpoint, "cannot be written: \(error.localizedDescription)", at: partial.path)
+    try AtomicDirectory.write(place(course.step)) { partial in
+      try SafetensorsFile.write(
+        tensors(of: loop), to: partial.appendingPathComponent("training.safetensors"))
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      let file = partial.appendingPathComponent("training.json")
+      do {
+        try encoder.encode(document).write(to: file)
+      } catch {
+        throw TrainingError(
+          .checkpoint, "cannot be written: \(error.localizedDescription)", at: file.path)
+      }
     }
-    for step in steps() where step != course.step { try? files.removeItem(at: place(step)) }
+    for step in steps() where step != course.step {
+      try? FileManager.default.removeItem(at: place(step))
+    }
   }
 
   /// Puts the newest checkpoint's tensors into a loop; nil where there is none.

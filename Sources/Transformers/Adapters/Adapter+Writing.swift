@@ -11,22 +11,21 @@ extension Adapter {
   ///   - prefix: what the task model puts before its encoder's names: "roberta", "bert", "" for a bare one.
   ///   - baseModel: what `base_model_name_or_path` says.
   public func save(to directory: URL, prefix: String, baseModel: String = "") throws {
-    let files = FileManager.default
-    let partial = directory.deletingLastPathComponent()
-      .appendingPathComponent(".\(directory.lastPathComponent).partial-\(getpid())")
-    try? files.removeItem(at: partial)
-    defer { try? files.removeItem(at: partial) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let metadata = bodyHash.map { [Self.bodyKey: $0] } ?? [:]
     func full(_ name: String) -> String {
       let isBody = BodyNames.isBody(name) || name.hasPrefix("invertible_adapters.")
       return isBody && !prefix.isEmpty ? "\(prefix).\(name)" : name
     }
-    do {
-      try files.createDirectory(at: partial, withIntermediateDirectories: true)
-      try encoder.encode(json(baseModel: baseModel)).write(
-        to: partial.appendingPathComponent("adapter_config.json"))
+    try AtomicDirectory.write(directory) { partial in
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      let place = partial.appendingPathComponent("adapter_config.json")
+      do {
+        try encoder.encode(json(baseModel: baseModel)).write(to: place)
+      } catch {
+        throw TransformerError(
+          .file, "cannot be written: \(error.localizedDescription)", at: place.path)
+      }
       if case .bottleneck = kind {
         try SafetensorsFile.write(
           parameters.map { (full($0.name), try $0.tensor.detached()) }, metadata: metadata,
@@ -38,16 +37,6 @@ extension Adapter {
           },
           metadata: metadata, to: partial.appendingPathComponent("adapter_model.safetensors"))
       }
-      if files.fileExists(atPath: directory.path) {
-        _ = try files.replaceItemAt(directory, withItemAt: partial)
-      } else {
-        try files.moveItem(at: partial, to: directory)
-      }
-    } catch let error as TorchError {
-      throw error
-    } catch {
-      throw TransformerError(
-        .file, "cannot be written: \(error.localizedDescription)", at: directory.path)
     }
   }
 
