@@ -89,14 +89,17 @@ final class TinyBody {
     for leaf in leaves { try leaf.setRequiresGradient() }
     let optimizer = AdamW([AdamW.Group(leaves, rate: rate, weightDecay: 0)])
     let features = try task.features(examples, rows)
-    for step in 0..<steps {
-      let chosen = (0..<size).map { features[(step * size + $0 * 7) % features.count] }
-      let batch = try TaskBatch(chosen, for: encoder.configuration)
-      let loss = try task.loss(encoder(batch.packed), batch, head, LossSettings()).mean()
-      try loss.backward()
-      try optimizer.clipGradients(1)
-      try optimizer.step()
-      try optimizer.clearGradients()
+    // Operations of this size are not worth waiting for a second thread.
+    try Engine.withThreads(1) {
+      for step in 0..<steps {
+        let chosen = (0..<size).map { features[(step * size + $0 * 7) % features.count] }
+        let batch = try TaskBatch(chosen, for: encoder.configuration)
+        let loss = try task.loss(encoder(batch.packed), batch, head, LossSettings()).mean()
+        try loss.backward()
+        try optimizer.clipGradients(1)
+        try optimizer.step()
+        try optimizer.clearGradients()
+      }
     }
     for leaf in leaves { try leaf.setRequiresGradient(false) }
     return TaskPredictor(task, encoder, head, rows)
