@@ -40,6 +40,16 @@ public struct TaskBatch<Feature: TaskFeature> {
       for: configuration)
   }
 
+  /// What features should say, as their makers noted it; features that were made to predict are a programmer's mistake.
+  func targets<Target>(_ path: KeyPath<Feature, Target?>) -> [Target] {
+    features.map { feature in
+      guard let target = feature[keyPath: path] else {
+        preconditionFailure("a loss was asked for features that were made to predict")
+      }
+      return target
+    }
+  }
+
   /// The weight of each of some items by the feature that it belongs to.
   func weights(of owners: [Int]) -> [Float] {
     owners.map { weights?[$0] ?? 1 }

@@ -11,8 +11,10 @@ public struct TaskPredictor<Task: TuningTask> {
   public let task: Task
   /// Makes token ids.
   public let rows: RowEncoder
-  private let body: Encoder
-  private let head: TaskHead
+  /// The body.
+  public let body: Encoder
+  /// The head.
+  public let head: TaskHead
 
   /// A predictor of a task's body and head; the body may be one laid out for inference (``Encoder/packed()``).
   public init(_ task: Task, _ body: Encoder, _ head: TaskHead, _ rows: RowEncoder) {

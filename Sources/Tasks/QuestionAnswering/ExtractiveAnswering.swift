@@ -80,6 +80,7 @@ public struct ExtractiveAnswering: TuningTask {
     _ settings: LossSettings
   ) throws -> LossSum {
     let logits = try head(states, dropout: settings.dropout)  // [tokens, 2]
+    let all = batch.targets(\.target)
     var parts: [Tensor] = []
     var owners: [Int] = []
     for group in batch.packed.groups {
@@ -87,12 +88,7 @@ public struct ExtractiveAnswering: TuningTask {
       let scores = try logits.narrowed(
         0, start: group.start, length: group.rowCount * group.length
       ).reshaped([group.rowCount, group.length, 2])  // [rows, length, 2]
-      let targets = members.map { index in
-        guard let target = batch.features[index].target else {
-          preconditionFailure("a loss was asked for features that were made to predict")
-        }
-        return target
-      }
+      let targets = members.map { all[$0] }
       let smoothing = settings.labelSmoothing
       let starts = try scores.selected(2, 0).crossEntropies(
         Tensor(targets.map { Int64($0.lowerBound) }), labelSmoothing: smoothing)

@@ -109,12 +109,7 @@ public struct PassageReranking: TuningTask {
     _ states: Tensor, _ batch: TaskBatch<Feature>, _ head: TaskHead, _ settings: LossSettings
   ) throws -> LossSum {
     let logits = try logits(states, batch, head, dropout: settings.dropout)  // [rows]
-    let relevant = batch.features.map { feature -> [Int] in
-      guard let relevant = feature.relevant else {
-        preconditionFailure("a loss was asked for features that were made to predict")
-      }
-      return relevant
-    }
+    let relevant = batch.targets(\.relevant)
     var losses: [Tensor] = []
     var owners: [Int] = []
     for (index, feature) in batch.features.enumerated() {

@@ -74,14 +74,8 @@ public struct SemanticSimilarity: TuningTask {
     let first = try vectors.gathered(0, Tensor(batch.firstRows.map(Int64.init)))
     let second = try vectors.gathered(0, Tensor(batch.firstRows.map { Int64($0 + 1) }))
     let cosines = try first.multiplied(by: second).sum([1])  // [pairs]
-    let targets = batch.features.map { feature -> Float in
-      guard let target = feature.target else {
-        preconditionFailure("a loss was asked for features that were made to predict")
-      }
-      return target
-    }
     return try LossSum(
-      cosines.subtracting(Tensor(targets)).power(2),
+      cosines.subtracting(Tensor(batch.targets(\.target))).power(2),
       weights: batch.weights(of: Array(batch.features.indices)))
   }
 

@@ -71,7 +71,8 @@ public struct SequenceClassification: TuningTask {
     let logits = try head(
       configuration.pooling(states, batch.packed), dropout: settings.dropout)  // [rows, classes]
     return try .classification(
-      logits, batch.targets(), weights: batch.weights(of: Array(batch.features.indices)), settings,
+      logits, batch.targets(\.target), weights: batch.weights(of: Array(batch.features.indices)),
+      settings,
       classCount: configuration.labels.count)
   }
 

@@ -79,7 +79,7 @@ public struct SequenceRegression: TuningTask {
     let said = try head(
       configuration.pooling(states, batch.packed), dropout: settings.dropout
     ).reshaped([-1])  // [rows]
-    let losses = try said.subtracting(Tensor(batch.targets())).power(2)
+    let losses = try said.subtracting(Tensor(batch.targets(\.target))).power(2)
     return try LossSum(losses, weights: batch.weights(of: Array(batch.features.indices)))
   }
 

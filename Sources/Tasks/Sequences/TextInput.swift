@@ -29,15 +29,3 @@ public struct SequenceFeature<Target: Sendable>: TaskFeature {
     self.target = target
   }
 }
-
-extension TaskBatch {
-  /// What every feature's head should say; features that were made to predict are a programmer's mistake.
-  func targets<Target>() -> [Target] where Feature == SequenceFeature<Target> {
-    features.map { feature in
-      guard let target = feature.target else {
-        preconditionFailure("a loss was asked for features that were made to predict")
-      }
-      return target
-    }
-  }
-}

@@ -125,12 +125,7 @@ public struct TokenTagging: TuningTask {
     let owners = batch.features.enumerated().flatMap { index, feature in
       [Int](repeating: index, count: feature.places.count)
     }
-    let targets = batch.features.flatMap { feature in
-      guard let targets = feature.targets else {
-        preconditionFailure("a loss was asked for features that were made to predict")
-      }
-      return targets
-    }
+    let targets = Array(batch.targets(\.targets).joined())
     return try .classification(
       logits(states, batch, head, dropout: settings.dropout), targets,
       weights: batch.weights(of: owners), settings, classCount: configuration.labels.count)

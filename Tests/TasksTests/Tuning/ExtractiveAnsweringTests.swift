@@ -70,6 +70,13 @@ import Transformers
           "unanswerable_exact_match",
         ])
       #expect(scores[1].value > 0.85)
+      // The best threshold is no worse than the one that was used, and gives what it promises.
+      let (threshold, f1) = try task.bestThreshold(predictions, gold: test.map(\.gold))
+      #expect(f1 >= scores[0].value)
+      let tuned = ExtractiveAnswering(
+        .init(stride: 6, allowsNoAnswer: true, noAnswerThreshold: threshold))
+      let again = try body.predictor(tuned, like: predictor).predict(test.map(\.input))
+      #expect(abs(try tuned.scores(again, gold: test.map(\.gold))[0].value - f1) < 1e-9)
       let none = try #require(predictions.firstIndex { $0.answer == nil })
       #expect((predictions[none].noAnswerLead ?? 0) > 0)
       #expect(!predictions[none].candidates.isEmpty)
@@ -221,6 +228,23 @@ import Transformers
       #expect(throws: TaskError.self) {
         try ExtractiveAnswering().features(of: input, gold: nil, body.rows.limited(to: 4))
       }
+    }
+  }
+
+  @Test("sealed examples are opened in exchange for predictions")
+  func sealed() async throws {
+    try await Compute.run {
+      let body = try TinyBody()
+      let task = ExtractiveAnswering(.init(stride: 6))
+      let examples = Self.questions(4, seed: 1)
+      let sealed = SealedExamples<ExtractiveAnswering>(language: "de", examples)
+      let error = #expect(throws: TaskError.self) { try sealed.opened(by: []) }
+      #expect(error?.location == "de")
+      let predictions = try body.predictor(task).predict(sealed.inputs)
+      #expect(try sealed.opened(by: predictions) == examples.map(\.gold))
+      #expect(
+        try sealed.scores(predictions, task)
+          == task.scores(predictions, gold: examples.map(\.gold)))
     }
   }
 }

@@ -79,6 +79,13 @@ final class TinyBody {
     return TaskPredictor(task, encoder, head, rows)
   }
 
+  /// A predictor of another configuration with the same body and head.
+  func predictor<Task: TuningTask>(
+    _ task: Task, like other: TaskPredictor<Task>
+  ) -> TaskPredictor<Task> {
+    TaskPredictor(task, encoder, other.head, rows)
+  }
+
   /// A predictor that has learned examples, by the plainest of loops.
   func learn<Task: TuningTask>(
     _ task: Task, _ examples: [LabelledExample<Task.Input, Task.Gold>], steps: Int = 80,
