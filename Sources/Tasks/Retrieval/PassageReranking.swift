@@ -95,7 +95,7 @@ public struct PassageReranking: TuningTask {
   /// A map to one score.
   public func head(_ scope: ParameterScope, _ body: EncoderConfiguration) throws -> TaskHead {
     try TaskHead(
-      scope, width: body.hiddenSize, outputs: 1, hasDense: configuration.hasDense)
+      scope, body, outputs: 1, hasDense: configuration.hasDense)
   }
 
   private func logits(

@@ -59,8 +59,7 @@ public struct SequenceClassification: TuningTask {
   /// A map to one score per class.
   public func head(_ scope: ParameterScope, _ body: EncoderConfiguration) throws -> TaskHead {
     try TaskHead(
-      scope, width: body.hiddenSize, outputs: configuration.labels.count,
-      hasDense: configuration.hasDense)
+      scope, body, outputs: configuration.labels.count, hasDense: configuration.hasDense)
   }
 
   /// Cross-entropy, a row each.

@@ -68,7 +68,7 @@ public struct SequenceRegression: TuningTask {
   /// A map to one number.
   public func head(_ scope: ParameterScope, _ body: EncoderConfiguration) throws -> TaskHead {
     try TaskHead(
-      scope, width: body.hiddenSize, outputs: 1, hasDense: configuration.hasDense)
+      scope, body, outputs: 1, hasDense: configuration.hasDense)
   }
 
   /// The squared error, a row each.

@@ -21,6 +21,11 @@ public struct SequenceFeature<Target: Sendable>: TaskFeature {
   /// What the head should say; nil to predict.
   public let target: Target?
 
+  init(rows: [TokenRow], target: Target?) {
+    self.rows = rows
+    self.target = target
+  }
+
   init(_ input: TextInput, _ target: Target?, prefix: TextPrefix, _ rows: RowEncoder) throws {
     let text = prefix.text + input.text
     self.rows = [
