@@ -195,4 +195,44 @@ import Transformers
     try check(TextRetrieval(.init(isSymmetric: true)))
     try check(PassageReranking(.init(objective: .pointwise)))
   }
+
+  @Test("class weights and smoothing give the engine's own weighted mean")
+  func weightedMean() async throws {
+    try await Compute.run {
+      try Engine.seed(2)
+      let logits = try Tensor.normal([7, 3])
+      let targets = [0, 2, 1, 1, 2, 2, 0]
+      let classes: [Float] = [0.5, 2, 1]
+      let settings = LossSettings(labelSmoothing: 0.2, classWeights: classes)
+      let found = try LossSum.classification(
+        logits, targets, weights: [Float](repeating: 1, count: 7), settings, classCount: 3
+      ).mean().item()
+      let expected = try logits.crossEntropy(
+        Tensor(targets.map(Int64.init)), weight: Tensor(classes), labelSmoothing: 0.2
+      ).item()
+      #expect(abs(found - expected) < 1e-5)
+      // Of nothing there is no loss, and no division by it.
+      let none = try LossSum.classification(
+        logits.narrowed(0, start: 0, length: 0), [], weights: [], LossSettings(), classCount: 3)
+      #expect(try none.mean().item() == 0)
+    }
+  }
+
+  @Test("the largest values are taken over a row's own tokens")
+  func maximumPooling() async throws {
+    try await Compute.run {
+      let body = try TinyBody()
+      let rows = ["sun", "sea sand ice", "snow frost"].map(body.rows.row)
+      let features = rows.map { SequenceFeature<Int>(rows: [$0], target: nil) }
+      let batch = try TaskBatch(features, for: body.encoder.configuration)
+      let states = try body.encoder(batch.packed)
+      let pooled = try SentencePooling.max(states, batch.packed).rowElements()
+      for (index, row) in rows.enumerated() {
+        let places = batch.places(Array(row.ids.indices), feature: index)
+        let own = try states.gathered(0, Tensor(places)).rowElements()
+        let expected = (0..<32).map { column in own.map { $0[column] }.max() ?? .nan }
+        #expect(pooled[index] == expected)
+      }
+    }
+  }
 }
