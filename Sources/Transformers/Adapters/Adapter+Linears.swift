@@ -87,8 +87,8 @@ extension Linear {
       try weight.copy(from: weight.adding(up.matmul(down), scale: scale))
     case .scaledInput(let values): try weight.copy(from: weight.multiplied(by: values))
     case .scaledOutput(let values):
-      try weight.copy(from: weight.multiplied(by: values.reshaped([values.shape[0], 1])))
-      if let bias { try bias.copy(from: bias.multiplied(by: values)) }
+      try weight.copy(from: weight.multiplied(by: values))
+      if let bias { try bias.copy(from: bias.multiplied(by: values.selected(1, 0))) }
     }
   }
 }

@@ -72,9 +72,7 @@ struct AdapterFitting {
     case .rescaling(let selection, let scaledInputs):
       guard try selection.contains(linear.name) || selection.contains(name) else { return [] }
       let isInput = try scaledInputs.contains(linear.name) || scaledInputs.contains(name)
-      let scale = try adapter.required(
-        "\(name).ia3_l", isInput ? [1, inputs] : [outputs, 1]
-      ).reshaped([isInput ? inputs : outputs])
+      let scale = try adapter.required("\(name).ia3_l", isInput ? [1, inputs] : [outputs, 1])
       return [LinearModule(change: isInput ? .scaledInput(scale) : .scaledOutput(scale))]
     }
   }

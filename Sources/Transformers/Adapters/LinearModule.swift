@@ -8,9 +8,9 @@ struct LinearModule {
   enum Change {
     /// scale × x Aᵀ Bᵀ is added, with A `[rank, inputs]` and B `[outputs, rank]` (LoRA; Hu and others, 2022).
     case lowRank(down: Tensor, up: Tensor, scale: Double, dropout: Double)
-    /// The input's elements are scaled, `[inputs]` ((IA)³ in feed-forward networks; Liu and others, 2022).
+    /// The input's elements are scaled, `[1, inputs]` ((IA)³ in feed-forward networks; Liu and others, 2022).
     case scaledInput(Tensor)
-    /// The output's elements are scaled, `[outputs]` ((IA)³ on keys and values).
+    /// The output's elements are scaled, `[outputs, 1]` ((IA)³ on keys and values).
     case scaledOutput(Tensor)
   }
 
@@ -33,8 +33,10 @@ struct LinearModule {
     switch change {
     case .scaledInput: return output
     case .scaledOutput(let scale):
+      // Turned here and not before: what is trained is the parameter, not a view of it from before it was.
+      let row = try scale.transposed()
       return try output.replacing(tokens) { (part) throws(TorchError) in
-        try part.multiplied(by: scale)
+        try part.multiplied(by: row)
       }
     case .lowRank(let down, let up, let scale, let dropout):
       let part =
