@@ -199,6 +199,19 @@ void attend_head(const Head &head, int64_t padded, const Scratch &scratch) {
   }
 }
 
+/// The sum of a vector's numbers, in pairs: one after the other they would wait for each other.
+INLINE float sum_of(const vec &value) {
+  typedef float half __attribute__((vector_size(32)));
+  typedef float quarter __attribute__((vector_size(16)));
+  half halves[2];
+  std::memcpy(halves, &value, sizeof halves);
+  halves[0] += halves[1];
+  quarter quarters[2];
+  std::memcpy(quarters, &halves[0], sizeof quarters);
+  quarter all = quarters[0] + quarters[1];
+  return (all[0] + all[2]) + (all[1] + all[3]);
+}
+
 /// One query of a decoder's step against keys that lie at any places; `places` null means one after the other.
 __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 void attend_step(const Head &head, const int32_t *places, int64_t padded, float *scores) {
@@ -212,8 +225,7 @@ void attend_step(const Head &head, const int32_t *places, int64_t padded, float 
       load(right, key + d);
       total += left * right;
     }
-    float sum = 0;
-    for (int i = 0; i < lanes; i++) sum += total[i];
+    float sum = sum_of(total);
     for (int64_t d = whole; d < head.width; d++) sum += head.queries[d] * key[d];
     scores[j] = sum * head.scale + (head.bias ? head.bias[j] : 0.f);
   }

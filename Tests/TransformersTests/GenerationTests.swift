@@ -25,17 +25,17 @@ import Torch
     return (model, try model.packed(), configuration)
   }
 
-  /// The logits after some pieces, without a cache.
+  /// The logits before each of some pieces, without a cache.
   @Compute
   private static func logits(
     _ model: SequenceToSequenceModel, _ source: [Int32], _ ids: [Int32]
-  ) throws -> [Float] {
-    let target = [Int32(model.configuration.startID)] + ids
+  ) throws -> [[Float]] {
+    let target = [Int32(model.configuration.startID)] + ids.dropLast()
     let pairs = try SequencePairs(
       sources: [source], targets: [target], for: model.configuration)
     return try GradientMode.disabled {
       let states = try model.decode(pairs, memory: model.encode(pairs.source))
-      return try model.logits(states.narrowed(0, start: ids.count, length: 1)).elements()
+      return try model.logits(states).unbound(0).map { try $0.elements() }
     }
   }
 
@@ -49,10 +49,8 @@ import Torch
         let texts = try packed.generate(Self.sources, configuration)
         for (source, text) in zip(Self.sources, texts.map { $0[0].ids }) {
           #expect(!text.isEmpty)
-          for index in text.indices {
-            let scores = try Self.logits(model, source, Array(text[..<index]))
-            let chosen = scores[Int(text[index])]
-            #expect(chosen >= (scores.max() ?? 0) - 1e-4, "\(kind) piece \(index)")
+          for (id, scores) in zip(text, try Self.logits(model, source, text)) {
+            #expect(scores[Int(id)] >= (scores.max() ?? 0) - 1e-4, "\(kind)")
           }
           let ended = configuration.endIDs.contains(Int(text[text.count - 1]))
           #expect(ended || text.count == 12)
@@ -79,11 +77,10 @@ import Torch
           #expect(scores == scores.sorted(by: >))
           for beam in beams {
             var sum = 0.0
-            for index in beam.ids.indices {
-              let logits = try Self.logits(model, source, Array(beam.ids[..<index]))
+            for (id, logits) in zip(beam.ids, try Self.logits(model, source, beam.ids)) {
               let peak = Double(logits.max() ?? 0)
               let total = logits.reduce(0.0) { $0 + exp(Double($1) - peak) }
-              sum += Double(logits[Int(beam.ids[index])]) - peak - log(total)
+              sum += Double(logits[Int(id)]) - peak - log(total)
             }
             #expect(abs((beam.score ?? 0) - sum / Double(beam.ids.count)) < 1e-4)
           }

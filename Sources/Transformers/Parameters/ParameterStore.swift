@@ -92,7 +92,9 @@ public final class ParameterStore {
     _ name: String, _ shape: [Int], _ initializer: Initializer
   ) throws -> Tensor {
     guard case .files(let files) = source else { return try initializer.values(shape) }
-    for file in files {
+    // The name itself in any file comes before other spellings of it.
+    let exact = files.filter { $0.shape(name) != nil }
+    for file in exact.isEmpty ? files : exact {
       guard let stored = fileName(name, in: file) else { continue }
       let tensor = try file.tensor(stored)
       guard tensor.shape == shape else {
