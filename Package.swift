@@ -63,7 +63,9 @@ let package = Package(
     .target(name: "Torch", dependencies: ["CTorch"]),
 
     // Models, tasks, training.
-    .target(name: "Transformers", dependencies: ["Torch"]),
+    .target(
+      name: "Transformers",
+      dependencies: ["Torch", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "Tasks", dependencies: ["Corpora", "Subwords", "Torch", "Transformers", "WordVectors"]),
     .target(name: "CrossLingual", dependencies: ["Torch", "WordVectors"]),

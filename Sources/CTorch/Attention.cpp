@@ -33,6 +33,9 @@ struct Head {
   float *output;
   int64_t query_stride, key_stride, value_stride, output_stride;
   int64_t length, key_length, width;
+  float scale;
+  const float *bias;  // added to the scores, [length, key_length], or null
+  int64_t bias_stride;
 };
 
 struct Scratch {
@@ -113,6 +116,23 @@ INLINE float soften(float *scores, int64_t keys, int64_t padded) {
   return sum;
 }
 
+/// The weighted sum of values for `Q` queries, over the head's last numbers, fewer than a vector.
+template <int Q>
+INLINE void gather_rest(
+    const Head &head, int64_t query, int64_t d, int64_t padded, const Scratch &scratch,
+    const float *sums) {
+  for (; d < head.width; d++) {
+    float results[Q] = {};
+    for (int64_t j = 0; j < head.key_length; j++) {
+      float value = head.values[j * head.value_stride + d];
+      for (int q = 0; q < Q; q++) results[q] += value * scratch.scores[q * padded + j];
+    }
+    for (int q = 0; q < Q; q++) {
+      head.output[(query + q) * head.output_stride + d] = results[q] / sums[q];
+    }
+  }
+}
+
 /// The weighted sum of values for `Q` queries, over `V` vectors of the head's width from `d` on.
 template <int Q, int V>
 INLINE void gather(
@@ -138,26 +158,33 @@ INLINE void attend(const Head &head, int64_t query, int64_t padded, const Scratc
   score<Q>(head, query, padded, scratch);
   float sums[Q];
   for (int q = 0; q < Q; q++) {
+    if (head.bias) {
+      const float *bias = head.bias + (query + q) * head.bias_stride;
+      for (int64_t j = 0; j < head.key_length; j++) scratch.scores[q * padded + j] += bias[j];
+    }
     sums[q] = soften(scratch.scores + q * padded, head.key_length, padded);
   }
   int64_t d = 0;
   for (; d + 2 * lanes <= head.width; d += 2 * lanes) {
     gather<Q, 2>(head, query, d, padded, scratch, sums);
   }
-  if (d < head.width) gather<Q, 1>(head, query, d, padded, scratch, sums);
+  if (d + lanes <= head.width) {
+    gather<Q, 1>(head, query, d, padded, scratch, sums);
+    d += lanes;
+  }
+  if (d < head.width) gather_rest<Q>(head, query, d, padded, scratch, sums);
 }
 
 /// All queries of one head of one row.
 __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 void attend_head(const Head &head, int64_t padded, const Scratch &scratch) {
-  float scale = 1.f / std::sqrt(static_cast<float>(head.width));
   int64_t stride = padded + lanes;
   for (int64_t j = 0; j < head.key_length; j += lanes) {
     int64_t count = std::min(lanes, head.key_length - j);
     for (int64_t d = 0; d < head.width; d++) {
       const float *from = head.keys + j * head.key_stride + d;
       float *to = scratch.keys + d * stride + j;
-      for (int64_t i = 0; i < count; i++) to[i] = from[i * head.key_stride] * scale;
+      for (int64_t i = 0; i < count; i++) to[i] = from[i * head.key_stride] * head.scale;
     }
   }
   int64_t query = 0;
@@ -172,6 +199,72 @@ void attend_head(const Head &head, int64_t padded, const Scratch &scratch) {
   }
 }
 
+/// The sum of a vector's numbers, in pairs: one after the other they would wait for each other.
+INLINE float sum_of(const vec &value) {
+  typedef float half __attribute__((vector_size(32)));
+  typedef float quarter __attribute__((vector_size(16)));
+  half halves[2];
+  std::memcpy(halves, &value, sizeof halves);
+  halves[0] += halves[1];
+  quarter quarters[2];
+  std::memcpy(quarters, &halves[0], sizeof quarters);
+  quarter all = quarters[0] + quarters[1];
+  return (all[0] + all[2]) + (all[1] + all[3]);
+}
+
+/// One query of a decoder's step against keys that lie at any places; `places` null means one after the other.
+__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+void attend_step(const Head &head, const int32_t *places, int64_t padded, float *scores) {
+  int64_t whole = head.width / lanes * lanes;
+  for (int64_t j = 0; j < head.key_length; j++) {
+    const float *key = head.keys + (places ? places[j] : j) * head.key_stride;
+    vec total = {};
+    for (int64_t d = 0; d < whole; d += lanes) {
+      vec left, right;
+      load(left, head.queries + d);
+      load(right, key + d);
+      total += left * right;
+    }
+    float sum = sum_of(total);
+    for (int64_t d = whole; d < head.width; d++) sum += head.queries[d] * key[d];
+    scores[j] = sum * head.scale + (head.bias ? head.bias[j] : 0.f);
+  }
+  float inverse = 1.f / soften(scores, head.key_length, padded);
+  int64_t d = 0;
+  for (; d + 4 * lanes <= head.width; d += 4 * lanes) {
+    vec results[4] = {};
+    for (int64_t j = 0; j < head.key_length; j++) {
+      const float *value = head.values + (places ? places[j] : j) * head.value_stride + d;
+      for (int v = 0; v < 4; v++) {
+        vec part;
+        load(part, value + v * lanes);
+        results[v] += part * scores[j];
+      }
+    }
+    for (int v = 0; v < 4; v++) store(head.output + d + v * lanes, results[v] * inverse);
+  }
+  for (; d + lanes <= head.width; d += lanes) {
+    vec result = {};
+    for (int64_t j = 0; j < head.key_length; j++) {
+      vec part;
+      load(part, head.values + (places ? places[j] : j) * head.value_stride + d);
+      result += part * scores[j];
+    }
+    store(head.output + d, result * inverse);
+  }
+  for (; d < head.width; d++) {
+    float result = 0;
+    for (int64_t j = 0; j < head.key_length; j++) {
+      result += head.values[(places ? places[j] : j) * head.value_stride + d] * scores[j];
+    }
+    head.output[d] = result * inverse;
+  }
+}
+
+int64_t padded_count(int64_t count) {
+  return (count + 2 * lanes - 1) / (2 * lanes) * (2 * lanes);
+}
+
 void require(const at::Tensor &tensor, const char *name) {
   TORCH_CHECK(
       tensor.dim() == 2 && tensor.scalar_type() == at::kFloat && tensor.is_cpu() &&
@@ -183,12 +276,21 @@ const float *data(const at::Tensor &tensor) {
   return static_cast<const float *>(tensor.const_data_ptr());
 }
 
+void require_bias(const at::Tensor &bias, int64_t heads, int64_t queries, int64_t keys) {
+  TORCH_CHECK(
+      bias.dim() == 3 && bias.scalar_type() == at::kFloat && bias.is_cpu() &&
+          (bias.stride(2) == 1 || bias.size(2) == 1) &&
+          bias.size(0) == heads && bias.size(1) >= queries && bias.size(2) >= keys,
+      "the bias must be [", heads, ", ", queries, " or more, ", keys, " or more], float32, found ",
+      bias.sizes());
+}
+
 }  // namespace
 
 ctorch_status ctorch_packed_attention(
     ctorch_tensor_ref queries, ctorch_tensor_ref keys, ctorch_tensor_ref values,
-    const ctorch_row_group *groups, size_t group_count, int64_t head_count,
-    ctorch_tensor_ref *result) {
+    const ctorch_row_group *groups, size_t group_count, int64_t head_count, double scale,
+    ctorch_tensor_ref bias, ctorch_tensor_ref *result) {
   return guarded([&] {
     const at::Tensor &q = queries->value, &k = keys->value, &v = values->value;
     require(q, "queries"), require(k, "keys"), require(v, "values");
@@ -196,9 +298,8 @@ ctorch_status ctorch_packed_attention(
     TORCH_CHECK(
         k.sizes() == q.sizes() && v.sizes() == q.sizes(), "queries, keys and values differ in shape");
     TORCH_CHECK(
-        head_count > 0 && hidden % head_count == 0 && hidden / head_count % lanes == 0,
-        "the width of a head must be a multiple of ", lanes);
-    int64_t width = hidden / head_count, longest = 0;
+        head_count > 0 && hidden % head_count == 0, head_count, " heads do not divide ", hidden);
+    int64_t width = hidden / head_count, longest = 0, longest_query = 0;
     for (size_t i = 0; i < group_count; i++) {
       const auto &group = groups[i];
       TORCH_CHECK(
@@ -207,8 +308,10 @@ ctorch_status ctorch_packed_attention(
               group.start + group.row_count * group.length <= tokens,
           "a group of rows lies outside of the ", tokens, " tokens");
       longest = std::max(longest, group.key_length);
+      longest_query = std::max(longest_query, group.length);
     }
-    auto pad = [](int64_t count) { return (count + 2 * lanes - 1) / (2 * lanes) * (2 * lanes); };
+    if (bias) require_bias(bias->value, head_count, longest_query, longest);
+    auto pad = padded_count;
     std::vector<float> memory((pad(longest) + lanes) * width + pad(longest) * query_block);
 
     at::Tensor output = at::empty({tokens, hidden}, q.options());
@@ -229,9 +332,56 @@ ctorch_status ctorch_packed_attention(
                data(k) + start * k.stride(0) + h * width,
                data(v) + start * v.stride(0) + h * width,
                static_cast<float *>(output.mutable_data_ptr()) + start * hidden + h * width,
-               q.stride(0), k.stride(0), v.stride(0), hidden, group.length, group.key_length, width},
+               q.stride(0), k.stride(0), v.stride(0), hidden, group.length, group.key_length, width,
+               static_cast<float>(scale), bias ? data(bias->value) + h * bias->value.stride(0) : nullptr,
+               bias ? bias->value.stride(1) : 0},
               padded, scratch);
         }
+      }
+    }
+    *result = ctorch::retain(std::move(output));
+  });
+}
+
+ctorch_status ctorch_step_attention(
+    ctorch_tensor_ref queries, ctorch_tensor_ref keys, ctorch_tensor_ref values,
+    const ctorch_key_run *runs, size_t run_count, const int32_t *places, size_t place_count,
+    int64_t head_count, double scale, ctorch_tensor_ref bias, ctorch_tensor_ref *result) {
+  return guarded([&] {
+    const at::Tensor &q = queries->value, &k = keys->value, &v = values->value;
+    require(q, "queries"), require(k, "keys"), require(v, "values");
+    int64_t rows = q.size(0), hidden = q.size(1), slots = k.size(0), longest = 0;
+    TORCH_CHECK(
+        k.sizes() == v.sizes() && k.size(1) == hidden && run_count == static_cast<size_t>(rows),
+        "queries, keys and values differ in shape");
+    TORCH_CHECK(
+        head_count > 0 && hidden % head_count == 0, head_count, " heads do not divide ", hidden);
+    int64_t limit = places ? static_cast<int64_t>(place_count) : slots;
+    for (size_t i = 0; i < run_count; i++) {
+      TORCH_CHECK(
+          runs[i].start >= 0 && runs[i].count > 0 && runs[i].start + runs[i].count <= limit,
+          "a run of keys lies outside of the ", limit, " there are");
+      longest = std::max(longest, runs[i].count);
+    }
+    for (size_t i = 0; i < (places ? place_count : 0); i++) {
+      TORCH_CHECK(places[i] >= 0 && places[i] < slots, "place ", places[i], " of ", slots, " keys");
+    }
+    if (bias) require_bias(bias->value, head_count, 1, longest);
+    int64_t width = hidden / head_count;
+    at::Tensor output = at::empty({rows, hidden}, q.options());
+    std::vector<float> scores(padded_count(longest));
+    for (int64_t row = 0; row < rows; row++) {
+      const auto &run = runs[row];
+      int64_t first = places ? 0 : run.start;
+      for (int64_t h = 0; h < head_count; h++) {
+        attend_step(
+            {data(q) + row * q.stride(0) + h * width, data(k) + first * k.stride(0) + h * width,
+             data(v) + first * v.stride(0) + h * width,
+             static_cast<float *>(output.mutable_data_ptr()) + row * hidden + h * width,
+             q.stride(0), k.stride(0), v.stride(0), hidden, 1, run.count, width,
+             static_cast<float>(scale),
+             bias ? data(bias->value) + h * bias->value.stride(0) : nullptr, 0},
+            places ? places + run.start : nullptr, padded_count(run.count), scores.data());
       }
     }
     *result = ctorch::retain(std::move(output));

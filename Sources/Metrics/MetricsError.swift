@@ -22,6 +22,10 @@ public struct MetricsError: Error, Sendable, Equatable, CustomStringConvertible 
     public static let sourceMissing = Code(rawValue: "source-missing")
     /// The same result was given twice.
     public static let duplicateResult = Code(rawValue: "duplicate-result")
+    /// A tag that the scheme does not have.
+    public static let unknownTag = Code(rawValue: "unknown-tag")
+    /// A language, tokenizer or method that there is no rule for.
+    public static let unsupported = Code(rawValue: "unsupported")
     /// A results file cannot be read.
     public static let unreadable = Code(rawValue: "unreadable")
     /// A results file cannot be written.

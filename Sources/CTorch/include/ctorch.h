@@ -118,12 +118,30 @@ typedef struct {
   int64_t key_length;
 } ctorch_row_group;
 
-/// softmax(Q Kᵀ / √d) V within each row, all `[tokens, heads * width]`, float32, without gradients. The
-/// width of a head must be a multiple of 16. Tokens outside of all groups come out undefined.
+/// softmax(scale Q Kᵀ + bias) V within each row, all `[tokens, heads * width]`, float32, without gradients;
+/// heads whose width is a multiple of 16 are fastest. `bias` is `[heads, longest row or more, longest
+/// key length or more]`, or null. Tokens outside of all groups come out undefined.
 ctorch_status ctorch_packed_attention(
     ctorch_tensor_ref queries, ctorch_tensor_ref keys, ctorch_tensor_ref values,
-    const ctorch_row_group *groups, size_t group_count, int64_t head_count,
-    ctorch_tensor_ref *result);
+    const ctorch_row_group *groups, size_t group_count, int64_t head_count, double scale,
+    ctorch_tensor_ref bias, ctorch_tensor_ref *result);
+
+/// The keys that one row of a decoder's step attends to.
+typedef struct {
+  /// The first key, or the first entry of the list of places.
+  int64_t start;
+  /// How many there are.
+  int64_t count;
+} ctorch_key_run;
+
+/// softmax(scale q Kᵀ + bias) V for one query in each row, `[rows, heads * width]`, float32, without
+/// gradients. Keys and values are `[slots, heads * width]`; those of a row lie at `places[start ...]`, or
+/// at `start ...` where `places` is null, so that a cache is never moved. `bias` is
+/// `[heads, 1, longest run or more]`, or null.
+ctorch_status ctorch_step_attention(
+    ctorch_tensor_ref queries, ctorch_tensor_ref keys, ctorch_tensor_ref values,
+    const ctorch_key_run *runs, size_t run_count, const int32_t *places, size_t place_count,
+    int64_t head_count, double scale, ctorch_tensor_ref bias, ctorch_tensor_ref *result);
 
 // MARK: Autograd
 

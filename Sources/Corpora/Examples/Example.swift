@@ -4,6 +4,8 @@
 public struct Example: Sendable, Hashable, Codable {
   /// The text.
   public var text: String
+  /// The second text of a pair, where it is one.
+  public var pair: String?
   /// Its label, where it has one.
   public var label: String?
   /// Its language, as the file writes it.
@@ -16,9 +18,10 @@ public struct Example: Sendable, Hashable, Codable {
   /// An example from its parts.
   public init(
     text: String, label: String? = nil, language: String? = nil, group: String? = nil,
-    identifier: String? = nil
+    identifier: String? = nil, pair: String? = nil
   ) {
     self.text = text
+    self.pair = pair
     self.label = label
     self.language = language
     self.group = group
@@ -27,7 +30,7 @@ public struct Example: Sendable, Hashable, Codable {
 
   /// The names that JSONL has for them.
   public enum CodingKeys: String, CodingKey {
-    case text, label, group
+    case text, pair, label, group
     case language = "lang"
     case identifier = "id"
   }

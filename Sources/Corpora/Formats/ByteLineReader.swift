@@ -71,7 +71,7 @@ public final class ByteLineReader {
       }
       searched = buffer.count
       // One more for the carriage return, three for the byte order mark.
-      if buffer.count - start > limit + 4 { skip() }
+      if buffer.count - start - 4 > limit { skip() }
       guard !isAtEnd else {
         guard start < buffer.count || skipped > 0 else { return nil }
         defer { (start, searched) = (buffer.count, buffer.count) }

@@ -50,6 +50,7 @@ struct DelimitedDecoder: ExampleDecoder {
 struct DelimitedColumns {
   private let count: Int
   private let text: Int
+  private let pair: Int?
   private let label: Int?
   private let language: Int?
   private let group: Int?
@@ -72,6 +73,7 @@ struct DelimitedColumns {
     }
     count = names.count
     text = try column(reader.textColumn)
+    if let name = reader.pairColumn { pair = try column(name) } else { pair = nil }
     label =
       try reader.requiresLabel
       ? column(reader.labelColumn) : names.firstIndex(of: reader.labelColumn)
@@ -92,6 +94,6 @@ struct DelimitedColumns {
     }
     return Example(
       text: fields[text], label: field(label), language: field(language), group: field(group),
-      identifier: field(identifier))
+      identifier: field(identifier), pair: field(pair))
   }
 }

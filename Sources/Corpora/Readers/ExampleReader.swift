@@ -8,6 +8,8 @@
 public struct ExampleReader: Sendable {
   /// The column or key that holds the text; "text".
   public var textColumn = "text"
+  /// The column or key that holds the second text of a pair; nil, the default, for text that is no pair.
+  public var pairColumn: String?
   /// The column or key that holds the label; "label".
   public var labelColumn = "label"
   /// The column or key that holds the language; "lang", which may be absent.
@@ -33,10 +35,16 @@ public struct ExampleReader: Sendable {
   /// - Throws: `CorpusError` where there is no such file, or its name does not tell the format.
   public func open(_ path: String) throws(CorpusError) -> ExampleStream {
     let format = if let format { format } else { try ExampleFormat(path: path) }
+    if pairColumn != nil, format == .lines || format == .fastText {
+      throw CorpusError(
+        .format, "a file of this format has no place for a second text",
+        expected: "a .tsv, .csv or .jsonl", at: path)
+    }
     let lines = try TextLines(path, limit: lengthLimit, invalid: invalid).open()
     // Plain lines have no place for a label.
     return ExampleStream(
-      lines, decoder(of: format), requiresLabel: requiresLabel && format != .lines)
+      lines, decoder(of: format), requiresLabel: requiresLabel && format != .lines,
+      requiresPair: pairColumn != nil)
   }
 
   /// All examples of a file.

@@ -5,10 +5,15 @@ public final class ExampleStream {
   private let lines: LineReader
   private var decoder: any ExampleDecoder
   private let requiresLabel: Bool
+  private let requiresPair: Bool
   private var isEmpty = true
 
-  init(_ lines: LineReader, _ decoder: any ExampleDecoder, requiresLabel: Bool) {
+  init(
+    _ lines: LineReader, _ decoder: any ExampleDecoder, requiresLabel: Bool,
+    requiresPair: Bool = false
+  ) {
     self.lines = lines
+    self.requiresPair = requiresPair
     self.requiresLabel = requiresLabel
     self.decoder = decoder
   }
@@ -32,8 +37,24 @@ public final class ExampleStream {
     }
     isEmpty = false
     guard !example.text.trimmingSpaces.isEmpty else { throw empty("text") }
+    guard !requiresPair || !(example.pair ?? "").trimmingSpaces.isEmpty else {
+      throw empty("second text")
+    }
     guard !requiresLabel || !(example.label ?? "").isEmpty else { throw empty("label") }
     return example
+  }
+
+  /// The next example with the number that its label is, as judgements of similarity are; nil at the end.
+  ///
+  /// - Throws: `CorpusError` with the file and line, also where a label is no finite number.
+  public func nextScored() throws(CorpusError) -> (example: Example, score: Double)? {
+    guard let example = try next() else { return nil }
+    guard let score = Double((example.label ?? "").trimmingSpaces), score.isFinite else {
+      throw CorpusError(
+        .format, "the score is no number", expected: "a number such as 3.5",
+        found: "'\(example.label ?? "")'", at: name, line: line)
+    }
+    return (example, score)
   }
 
   private func empty(_ part: String) -> CorpusError {

@@ -45,11 +45,13 @@ struct JSONLinesDecoder: ExampleDecoder {
           line: lines.number)
       }
     }
+    var pair: String?
+    if let name = reader.pairColumn { pair = try value(name, required: true) }
     return Example(
       text: try value(reader.textColumn, required: true) ?? "",
       label: try value(reader.labelColumn, required: reader.requiresLabel),
       language: try value(reader.languageColumn), group: try value(reader.groupColumn),
-      identifier: try value(reader.identifierColumn))
+      identifier: try value(reader.identifierColumn), pair: pair)
   }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 
 /// Writes examples as TSV or JSONL; the file appears when it is finished.
 ///
-/// A TSV has the columns `id`, `text`, `label`, `lang`, `group`, without those that were not asked for.
+/// A TSV has the columns `id`, `text`, `pair`, `label`, `lang`, `group`, without those that were not asked for.
 public final class ExampleWriter {
   /// A part of an example that can be written.
   public enum Column: String, Sendable, CaseIterable {
@@ -12,6 +12,8 @@ public final class ExampleWriter {
     case identifier = "id"
     /// The text.
     case text
+    /// The second text of a pair.
+    case pair
     /// The label.
     case label
     /// The language.
@@ -24,6 +26,7 @@ public final class ExampleWriter {
       switch self {
       case .identifier: \.identifier
       case .text: \.optionalText
+      case .pair: \.pair
       case .label: \.label
       case .language: \.language
       case .group: \.group

@@ -61,7 +61,7 @@ final class AtomicFile {
 
 extension Tensor {
   /// Lends the elements' bytes, row-major; a copy is made only for a tensor that is not contiguous.
-  func withContiguousBytes(
+  public func withContiguousBytes(
     _ body: (UnsafeRawBufferPointer) throws(TorchError) -> Void
   ) throws(TorchError) {
     let source = isContiguous ? self : try contiguous()

@@ -122,6 +122,40 @@ public final class SafetensorsFile {
     return Tensor(owning: result)
   }
 
+  /// Whether no element of a tensor is infinite or not a number.
+  ///
+  /// Large tensors are read piece by piece from the file, not through the mapping, so that their pages do not stay
+  /// in memory.
+  public func isFinite(_ name: String) throws(TorchError) -> Bool {
+    guard let entry = entries[name], let dtype = DType(safetensorsName: entry.dtype) else {
+      throw TorchError(.format, "there is no tensor '\(name)' in the file", at: url.path)
+    }
+    guard dtype.isFloatingPoint else { return true }
+    let (start, end) = (entry.data_offsets[0], entry.data_offsets[1])
+    guard end - start > Self.pieceSize else { return try Self.isFinite(tensor(name)) }
+    for offset in stride(from: start, to: end, by: Self.pieceSize) {
+      let count = min(Self.pieceSize, end - offset)
+      let piece = try file.read(dataStart + offset, count)
+      var result: OpaquePointer?
+      let status = piece.withUnsafeBytes { bytes in
+        ctorch_tensor_from_bytes(
+          bytes.baseAddress, count, dtype.rawValue, [Int64(count / dtype.byteCount)], 1, &result)
+      }
+      try check(status, at: url.path)
+      if let result, try !Self.isFinite(Tensor(owning: result)) { return false }
+    }
+    return true
+  }
+
+  private static let pieceSize = 1 << 22
+
+  /// A sum of finite numbers hardly ever overflows, and one of others is never finite; it is fast to make.
+  private static func isFinite(_ tensor: Tensor) throws(TorchError) -> Bool {
+    if tensor.count == 0 { return true }
+    if try tensor.converted(to: .float32).sum().item().isFinite { return true }
+    return try tensor.isFinite()
+  }
+
   private struct Header: Decodable {
     var metadata: [String: String] = [:]
     var entries: [String: Entry] = [:]

@@ -12,25 +12,36 @@ public final class AdamW {
   /// Parameters that share a rate and a decay.
   public struct Group {
     /// Leaves that require gradients.
-    public var parameters: [Tensor]
+    public let parameters: [Tensor]
     /// The step size; schedules change it between steps.
     public var rate: Double
     /// Decoupled decay, as a multiple of the rate.
     public var weightDecay: Double
-    fileprivate var state: State?
+    /// What is remembered of each parameter; nil until its first gradient.
+    public fileprivate(set) var moments: [Moments?]
 
     /// A group of parameters with its rate and decay.
     public init(_ parameters: [Tensor], rate: Double, weightDecay: Double = 0.01) {
       self.parameters = parameters
       self.rate = rate
       self.weightDecay = weightDecay
+      moments = Array(repeating: nil, count: parameters.count)
     }
   }
 
-  fileprivate struct State {
-    var firstMoments: [Tensor]
-    var secondMoments: [Tensor]
-    var steps: [Tensor]
+  /// What the optimiser remembers of one parameter.
+  public struct Moments {
+    /// The decaying mean of gradients.
+    public var first: Tensor
+    /// The decaying mean of their squares.
+    public var second: Tensor
+    /// Updates taken so far, a scalar.
+    public var step: Tensor
+
+    /// Moments that were kept, as of an interrupted training.
+    public init(first: Tensor, second: Tensor, step: Tensor) {
+      (self.first, self.second, self.step) = (first, second, step)
+    }
   }
 
   /// The groups, in the order given.
@@ -51,28 +62,35 @@ public final class AdamW {
   public func step() throws(TorchError) {
     try GradientMode.disabled { () throws(TorchError) in
       for index in groups.indices {
-        let (parameters, gradients) = try withGradients(groups[index].parameters)
+        var (parameters, gradients): ([Tensor], [Tensor]) = ([], [])
+        var moments: [Moments] = []
+        for (place, parameter) in groups[index].parameters.enumerated() {
+          guard let gradient = try parameter.gradient() else { continue }
+          let known: Moments
+          if let kept = groups[index].moments[place] {
+            known = kept
+          } else {
+            known = try initialMoments(parameter)
+          }
+          groups[index].moments[place] = known
+          parameters.append(parameter)
+          gradients.append(gradient)
+          moments.append(known)
+        }
         guard !parameters.isEmpty else { continue }
-        let state: State
-        if let kept = groups[index].state {
-          state = kept
-        } else {
-          state = try initialState(parameters)
-        }
-        guard state.steps.count == parameters.count else {
-          throw TorchError(
-            .operation,
-            "expected gradients for \(state.steps.count) parameters as at the first step, "
-              + "found \(parameters.count)", at: "AdamW")
-        }
-        groups[index].state = state
-        for step in state.steps { try step.add(Tensor([Float(1)], shape: [])) }
+        for moment in moments { try moment.step.add(Tensor([Float(1)], shape: [])) }
         _ = try Operators.step.all(
-          parameters, gradients, state.firstMoments, state.secondMoments, [Tensor](), state.steps,
-          groups[index].rate, betas.0, betas.1, groups[index].weightDecay, epsilon, false, false)
+          parameters, gradients, moments.map(\.first), moments.map(\.second), [Tensor](),
+          moments.map(\.step), groups[index].rate, betas.0, betas.1, groups[index].weightDecay,
+          epsilon, false, false)
         for parameter in parameters { parameter.noteChange() }
       }
     }
+  }
+
+  /// Takes up what was remembered of a parameter before.
+  public func restore(_ moments: Moments, group: Int, parameter: Int) {
+    groups[group].moments[parameter] = moments
   }
 
   /// Drops all gradients.
@@ -87,7 +105,7 @@ public final class AdamW {
   public func clipGradients(_ maximum: Double) throws(TorchError) -> Double {
     try GradientMode.disabled { () throws(TorchError) in
       var gradients: [Tensor] = []
-      for group in groups { gradients += try withGradients(group.parameters).gradients }
+      for group in groups { gradients += try self.gradients(group.parameters) }
       guard !gradients.isEmpty else { return 0 }
       var squares = 0.0
       for gradient in gradients {
@@ -102,25 +120,18 @@ public final class AdamW {
     }
   }
 
-  private func withGradients(
-    _ parameters: [Tensor]
-  ) throws(TorchError) -> (parameters: [Tensor], gradients: [Tensor]) {
-    var result: (parameters: [Tensor], gradients: [Tensor]) = ([], [])
+  private func gradients(_ parameters: [Tensor]) throws(TorchError) -> [Tensor] {
+    var result: [Tensor] = []
     for parameter in parameters {
-      guard let gradient = try parameter.gradient() else { continue }
-      result.parameters.append(parameter)
-      result.gradients.append(gradient)
+      if let gradient = try parameter.gradient() { result.append(gradient) }
     }
     return result
   }
 
-  private func initialState(_ parameters: [Tensor]) throws(TorchError) -> State {
-    var state = State(firstMoments: [], secondMoments: [], steps: [])
-    for parameter in parameters {
-      state.firstMoments.append(try .zeros(parameter.shape, dtype: parameter.dtype ?? .float32))
-      state.secondMoments.append(try .zeros(parameter.shape, dtype: parameter.dtype ?? .float32))
-      state.steps.append(try .zeros([]))
-    }
-    return state
+  private func initialMoments(_ parameter: Tensor) throws(TorchError) -> Moments {
+    let type = parameter.dtype ?? .float32
+    return Moments(
+      first: try .zeros(parameter.shape, dtype: type),
+      second: try .zeros(parameter.shape, dtype: type), step: try .zeros([]))
   }
 }

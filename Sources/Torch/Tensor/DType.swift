@@ -23,6 +23,14 @@ public enum DType: Int32, Sendable, CaseIterable {
   /// Brain floating point, 16 bits.
   case bfloat16 = 15
 
+  /// Whether elements have a fraction, and may be infinite or not a number.
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .float16, .float32, .float64, .bfloat16: true
+    case .uint8, .int8, .int16, .int32, .int64, .bool: false
+    }
+  }
+
   /// Bytes that one element takes.
   public var byteCount: Int {
     switch self {

@@ -59,7 +59,8 @@ public enum GradientMode {
     try with(true, body)
   }
 
-  static func with<Result, Failure: Error>(
+  /// Runs `body` with recording on or off.
+  public static func with<Result, Failure: Error>(
     _ mode: Bool, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let previous = ctorch_gradient_mode_set(mode)

@@ -5,6 +5,7 @@ internal import CTorch
 extension Tensor {
   private enum Operators {
     static let zeros = Operator("aten::zeros")
+    static let empty = Operator("aten::empty", "memory_format")
     static let full = Operator("aten::full")
     static let arange = Operator("aten::arange")
     static let normal = Operator("aten::randn")
@@ -34,6 +35,13 @@ extension Tensor {
   /// Zeros of a shape.
   public static func zeros(_ shape: [Int], dtype: DType = .float32) throws(TorchError) -> Tensor {
     try Operators.zeros(shape, dtype)
+  }
+
+  /// Memory of a shape, whatever it holds; pages are taken as they are written.
+  public static func uninitialized(
+    _ shape: [Int], dtype: DType = .float32
+  ) throws(TorchError) -> Tensor {
+    try Operators.empty(shape, dtype)
   }
 
   /// One value everywhere.

@@ -8,7 +8,9 @@ extension Tensor {
     static let fusedLinearSum = Operator("mkldnn::_linear_pointwise", "binary")
     static let packedWeight = Operator("mkldnn::_reorder_linear_weight")
     static let layerNorm = Operator("aten::layer_norm")
+    static let rmsNorm = Operator("aten::rms_norm")
     static let gelu = Operator("aten::gelu")
+    static let silu = Operator("aten::silu")
     static let relu = Operator("aten::relu")
     static let dropout = Operator("aten::dropout")
     static let embedding = Operator("aten::embedding")
@@ -24,6 +26,29 @@ extension Tensor {
     case relu
     /// The hyperbolic tangent.
     case tanh
+    /// gelu with its tanh approximation (Hendrycks and Gimpel 2016), what T5 1.1 and mT5 call `gelu_new`.
+    case geluTanh = "gelu_new"
+    /// x σ(x), also called swish (Ramachandran and others, 2017).
+    case silu
+
+    /// The activation that Hugging Face's `config.json` calls by a name; nil for one that there is not.
+    public init?(configurationName name: String) {
+      switch name {
+      case "gelu_pytorch_tanh", "gelu_fast": self = .geluTanh
+      case "swish": self = .silu
+      default: self.init(rawValue: name)
+      }
+    }
+
+    /// oneDNN's name and algorithm.
+    fileprivate var fused: (name: String, algorithm: String?) {
+      switch self {
+      case .gelu: ("gelu", "none")
+      case .geluTanh: ("gelu", "tanh")
+      case .silu: ("swish", nil)
+      case .relu, .tanh: (rawValue, nil)
+      }
+    }
   }
 
   /// `x Wᵀ + b`, then `activation`.
@@ -60,9 +85,8 @@ extension Tensor {
       precondition(activation == nil, "a sum and an activation at once")
       return try Operators.fusedLinearSum(self, residual, weight, bias, "add")
     }
-    let algorithm: String? = activation == .gelu ? "none" : nil
-    return try Operators.fusedLinear(
-      self, weight, bias, activation?.rawValue ?? "none", [Double](), algorithm)
+    let (name, algorithm) = activation?.fused ?? ("none", nil)
+    return try Operators.fusedLinear(self, weight, bias, name, [Double](), algorithm)
   }
 
   /// This weight, `[out, in]`, laid out as oneDNN's products read it, so that no call has to do it again.
@@ -76,6 +100,8 @@ extension Tensor {
     case .gelu: try Operators.gelu(self)
     case .relu: try Operators.relu(self)
     case .tanh: try tanh()
+    case .geluTanh: try Operators.gelu(self, "tanh")
+    case .silu: try Operators.silu(self)
     case nil: self
     }
   }
@@ -85,6 +111,11 @@ extension Tensor {
     weight: Tensor, bias: Tensor, epsilon: Double
   ) throws(TorchError) -> Tensor {
     try Operators.layerNorm(self, weight.shape, weight, bias, epsilon)
+  }
+
+  /// Division by the root of the mean square over the last dimension, then `weight` (Zhang and Sennrich, 2019).
+  public func rmsNorm(weight: Tensor, epsilon: Double) throws(TorchError) -> Tensor {
+    try Operators.rmsNorm(self, weight.shape, weight, epsilon)
   }
 
   /// Each element zeroed with `probability` and the others scaled up; draws from the engine's generator.
@@ -112,13 +143,22 @@ extension Tensor {
     try Operators.crossEntropy(self, targets, weight, 1, ignoredIndex, labelSmoothing)
   }
 
-  /// softmax(Q Kᵀ / √d) V, the receiver being Q (Vaswani and others, 2017).
+  /// softmax(scale Q Kᵀ + bias) V, the receiver being Q (Vaswani and others, 2017).
   ///
   /// All of shape `[batch, heads, time, head width]`; memory is linear in `time` where the engine's flash
   /// kernel applies.
+  ///
+  /// - Parameters:
+  ///   - keys: `[batch, heads, keys, width]`.
+  ///   - values: `[batch, heads, keys, width]`.
+  ///   - bias: added to the scores, broadcast to `[batch, heads, time, keys]`.
+  ///   - isCausal: whether a query sees only keys up to its own place; not together with a bias.
+  ///   - dropout: the probability of dropping an attention weight.
+  ///   - scale: what scores are multiplied with; 1/√width by default.
   public func attention(
-    keys: Tensor, values: Tensor, dropout: Double = 0
+    keys: Tensor, values: Tensor, bias: Tensor? = nil, isCausal: Bool = false, dropout: Double = 0,
+    scale: Double? = nil
   ) throws(TorchError) -> Tensor {
-    try Operators.attention(self, keys, values, Tensor?.none, dropout)
+    try Operators.attention(self, keys, values, bias, dropout, isCausal, scale)
   }
 }

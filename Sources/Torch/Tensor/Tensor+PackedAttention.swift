@@ -23,14 +23,20 @@ extension Tensor {
     }
   }
 
-  /// Heads of this width go through ``packedAttention(keys:values:groups:headCount:)``.
-  public static func hasPackedAttention(headWidth: Int) -> Bool { headWidth % 16 == 0 }
-
-  /// softmax(Q Kᵀ / √d) V within each row, the receiver being Q, for inference (decision 0007).
+  /// softmax(scale Q Kᵀ + bias) V within each row, the receiver being Q, for inference (decision 0007).
   ///
   /// All `[tokens, heads × width]` in single precision; rows of any lengths in one call, where they lie.
+  ///
+  /// - Parameters:
+  ///   - keys: `[tokens, heads × width]`.
+  ///   - values: `[tokens, heads × width]`.
+  ///   - groups: the rows.
+  ///   - headCount: heads; those whose width is a multiple of 16 are fastest.
+  ///   - scale: what scores are multiplied with; 1/√width by default.
+  ///   - bias: `[heads, length, length]` for the longest row or a longer one, added to the scores.
   public func packedAttention(
-    keys: Tensor, values: Tensor, groups: [RowGroup], headCount: Int
+    keys: Tensor, values: Tensor, groups: [RowGroup], headCount: Int, scale: Double? = nil,
+    bias: Tensor? = nil
   ) throws(TorchError) -> Tensor {
     let native = groups.map {
       ctorch_row_group(
@@ -41,8 +47,12 @@ extension Tensor {
     try check(
       ctorch_packed_attention(
         reference, keys.reference, values.reference, native, native.count, Int64(headCount),
-        &result), at: "packed attention")
+        scale ?? attentionScale(headCount), bias?.reference, &result), at: "packed attention")
     guard let result else { throw TorchError(.operation, "no result", at: "packed attention") }
     return Tensor(owning: result)
+  }
+
+  func attentionScale(_ headCount: Int) -> Double {
+    1 / (Double(shape[1]) / Double(max(headCount, 1))).squareRoot()
   }
 }

@@ -7,6 +7,7 @@ extension Tensor {
     static let mean = Operator("aten::mean")
     static let meanAlong = Operator("aten::mean", "dim")
     static let argmax = Operator("aten::argmax")
+    static let topk = Operator("aten::topk")
     static let maximum = Operator("aten::max")
     static let norm = Operator("aten::linalg_vector_norm")
     static let softmax = Operator("aten::softmax", "int")
@@ -35,6 +36,12 @@ extension Tensor {
   /// The index of the largest element along a dimension.
   public func argmax(_ dimension: Int) throws(TorchError) -> Tensor {
     try Operators.argmax(self, dimension)
+  }
+
+  /// The `count` largest elements along the last dimension, largest first, and their indices.
+  public func largest(_ count: Int) throws(TorchError) -> (values: Tensor, indices: Tensor) {
+    let parts = try Operators.topk.all(self, count, -1, true, true)
+    return (parts[0], parts[1])
   }
 
   /// The largest element.

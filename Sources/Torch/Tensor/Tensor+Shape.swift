@@ -10,6 +10,8 @@ extension Tensor {
     static let unbind = Operator("aten::unbind", "int")
     static let indexSelect = Operator("aten::index_select")
     static let indexCopy = Operator("aten::index_copy_")
+    static let indexFill = Operator("aten::index_fill_", "int_Scalar")
+    static let indexPut = Operator("aten::index_put_")
     static let concatenate = Operator("aten::cat")
     static let stack = Operator("aten::stack")
     static let unsqueeze = Operator("aten::unsqueeze")
@@ -55,6 +57,16 @@ extension Tensor {
   /// Overwrites rows of this tensor's own memory, at the places in `indices`.
   public func copy(rows source: Tensor, at indices: Tensor) throws(TorchError) {
     _ = try Operators.indexCopy(self, 0, indices, source)
+  }
+
+  /// Overwrites entries of a dimension of this tensor's own memory with one value.
+  public func fill(_ dimension: Int, _ indices: Tensor, with value: Double) throws(TorchError) {
+    _ = try Operators.indexFill(self, dimension, indices, value)
+  }
+
+  /// Overwrites single elements of this matrix's own memory, given by row and column.
+  public func put(_ values: Tensor, rows: Tensor, columns: Tensor) throws(TorchError) {
+    _ = try Operators.indexPut(self, [rows, columns], values)
   }
 
   /// Tensors joined along a dimension that they already have.

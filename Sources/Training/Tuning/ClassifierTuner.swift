@@ -98,7 +98,7 @@ public final class ClassifierTuner {
 
     var shuffler = Shuffler(seed: seed)
     let size = configuration.batchSize
-    let schedule = WarmupSchedule(
+    let schedule = LearningRateSchedule(
       stepCount: (training.rows.count + size - 1) / size * configuration.epochs,
       warmup: configuration.warmup)
     let averageFrom = Int(Double(schedule.stepCount) * (1 - configuration.averaging))

@@ -13,7 +13,8 @@ public struct Encoder {
   /// The encoder's shape.
   public private(set) var configuration: EncoderConfiguration
   private(set) var embeddings: TextEmbeddings
-  private(set) var layers: [EncoderLayer]
+  private(set) var layers: [Block]
+  private(set) var invertible = InvertibleAdapters()
   let pooler: Linear?
 
   /// Builds the encoder from a scope that holds `embeddings` and `encoder`; a pooler where there is one.
@@ -23,7 +24,8 @@ public struct Encoder {
     self.configuration = configuration
     embeddings = try TextEmbeddings(scope["embeddings"], configuration)
     layers = try (0..<configuration.layerCount).map { index in
-      try EncoderLayer(scope["encoder"]["layer", index], configuration)
+      try Block(
+        scope["encoder"]["layer", index], configuration.block, EncoderConfiguration.blockNames)
     }
     let hidden = configuration.hiddenSize
     let poolerScope = scope["pooler", "dense"]
@@ -54,7 +56,7 @@ public struct Encoder {
   public func states(
     _ batch: PackedBatch, through depth: Int, dropout: Dropout = .none
   ) throws(TorchError) -> Tensor {
-    let embedded = try embeddings(batch).dropout(dropout.hidden)
+    let embedded = try invertible(embeddings(batch).dropout(dropout.hidden))
     return try states(embedded, batch, layers: 0..<depth, dropout: dropout)
   }
 
@@ -63,14 +65,16 @@ public struct Encoder {
     _ input: Tensor, _ batch: PackedBatch, layers range: Range<Int>, dropout: Dropout = .none
   ) throws(TorchError) -> Tensor {
     var states = input
-    for layer in layers[range] { states = try layer(states, batch, dropout: dropout) }
+    let rows = AttentionRows(batch)
+    for layer in layers[range] { states = try layer(states, rows, dropout: dropout) }
     return states
   }
 
   /// The states of all depths, embeddings first.
   public func allStates(_ batch: PackedBatch) throws(TorchError) -> [Tensor] {
-    var all = [try embeddings(batch)]
-    for layer in layers { all.append(try layer(all[all.count - 1], batch, dropout: .none)) }
+    var all = [try invertible(embeddings(batch))]
+    let rows = AttentionRows(batch)
+    for layer in layers { all.append(try layer(all[all.count - 1], rows, dropout: .none)) }
     return all
   }
 
@@ -81,35 +85,42 @@ public struct Encoder {
   }
 }
 
-/// The pieces that some text uses, numbered anew without gaps, so that a table of them is small.
-public struct PieceSubset: Sendable {
-  /// The old id of each new one, rising.
-  public let ids: [Int32]
-  private let places: [Int32: Int32]
-
-  /// The pieces that occur in `rows`.
-  public init(in rows: [[Int32]]) {
-    ids = Set(rows.joined()).sorted()
-    places = Dictionary(uniqueKeysWithValues: zip(ids, Int32(0)...))
-  }
-
-  /// The new id of an old one; nil for a piece outside the subset.
-  public subscript(id: Int32) -> Int32? { places[id] }
-
-  /// Rows in new ids; pieces outside the subset are a programmer's mistake.
-  public func renumbered(_ rows: [[Int32]]) -> [[Int32]] {
-    rows.map { row in
-      row.map { id in
-        guard let place = places[id] else {
-          preconditionFailure("piece \(id) is not in the subset")
-        }
-        return place
-      }
-    }
-  }
-}
-
 extension Encoder {
+  /// The same encoder with what adapters change in it; nothing is copied but references.
+  ///
+  /// - Parameters:
+  ///   - composition: the adapters; they take the place of those that it had.
+  ///   - isTraining: whether adapters' own dropout applies; false by default.
+  /// - Throws: `TransformerError` for an adapter that does not fit the encoder's shape.
+  public func adapted(
+    by composition: AdapterComposition, isTraining: Bool = false
+  ) throws -> Encoder {
+    let fitting = AdapterFitting(composition: composition, isTraining: isTraining)
+    var result = self
+    for index in result.layers.indices {
+      try result.layers[index].forEachLinear(fitting.fit)
+      result.layers[index].selfAttentionAdapter = try fitting.sublayer(place(index, true))
+      result.layers[index].feedForwardAdapter = try fitting.sublayer(place(index, false))
+    }
+    result.invertible = try fitting.invertible(width: configuration.hiddenSize)
+    return result
+  }
+
+  /// A sublayer as adapters name it.
+  func place(_ layer: Int, _ isAttention: Bool) -> AdapterFitting.Place {
+    AdapterFitting.Place(
+      path: "encoder.layer.\(layer).\(isAttention ? "attention.output" : "output")", layer: layer,
+      isAttention: isAttention, width: configuration.hiddenSize,
+      normEpsilon: configuration.layerNormEpsilon)
+  }
+
+  /// The linear maps of all layers.
+  var linears: [Linear] {
+    var found: [Linear] = []
+    for var layer in layers { layer.forEachLinear { found.append($0) } }
+    return found
+  }
+
   /// The word embeddings, `[vocabulary, hidden]`.
   public var wordEmbeddings: Tensor { embeddings.words }
 

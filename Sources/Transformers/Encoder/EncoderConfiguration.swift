@@ -55,40 +55,24 @@ public struct EncoderConfiguration: Sendable, Equatable {
 
   /// The configuration in a `config.json`; architectures that Koine does not have are refused by name.
   public init(contentsOf url: URL) throws {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw TransformerError(
-        .configuration, "cannot be read; expected a model directory with config.json in it",
-        at: url.path)
+    let file = try ConfigurationFile(contentsOf: url)
+    struct Kind: Decodable { var model_type: String }
+    let type = try file.decoded(as: Kind.self).model_type
+    guard let family = Family(rawValue: type) else {
+      throw ModelFamilies.refusal(
+        type, expecting: "an encoder", ModelFamilies.encoders, at: url.path)
     }
-    let fields: Fields
-    do {
-      fields = try JSONDecoder().decode(Fields.self, from: data)
-    } catch let DecodingError.keyNotFound(key, _) {
-      throw TransformerError(
-        .configuration, "the field '\(key.stringValue)' is missing", at: url.path)
-    } catch let DecodingError.typeMismatch(type, context) {
-      let field = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw TransformerError(
-        .configuration, "the field '\(field)' is not a \(type)", at: url.path)
-    } catch {
-      throw TransformerError(.configuration, "not a JSON object", at: url.path)
-    }
-    try self.init(fields, at: url.path)
+    let fields = try file.decoded(as: Fields.self)
+    try self.init(family, fields, at: url.path)
   }
 
-  private init(_ fields: Fields, at path: String) throws {
+  private init(_ family: Family, _ fields: Fields, at path: String) throws {
     func refuse(_ message: String) -> TransformerError {
       TransformerError(.configuration, message, at: path)
     }
-    guard let family = Family(rawValue: fields.model_type) else {
-      let known = Family.allCases.map(\.rawValue).joined(separator: ", ")
-      throw refuse("model_type '\(fields.model_type)' is not one of \(known)")
-    }
-    guard let activation = Tensor.Activation(rawValue: fields.hidden_act ?? "gelu") else {
-      throw refuse("hidden_act '\(fields.hidden_act ?? "")' is not one of gelu, relu, tanh")
+    guard let activation = Tensor.Activation(configurationName: fields.hidden_act ?? "gelu") else {
+      throw refuse(
+        "hidden_act '\(fields.hidden_act ?? "")' is not one of \(ModelFamilies.activations)")
     }
     if let kind = fields.position_embedding_type, kind != "absolute" {
       throw refuse("position_embedding_type '\(kind)' is not supported; 'absolute' is")
@@ -130,8 +114,29 @@ public struct EncoderConfiguration: Sendable, Equatable {
     return (0..<names.count).map { names[String($0)] ?? "LABEL_\($0)" }
   }
 
+  /// What a row of tokens must be like, and where its positions count from.
+  var rowRules: RowRules {
+    RowRules(
+      vocabularySize: vocabularySize, maximumLength: maximumLength, positionOffset: positionOffset)
+  }
+
+  /// What the layers are like: post-norm, with biases.
+  var block: BlockConfiguration {
+    BlockConfiguration(
+      hiddenSize: hiddenSize, headCount: headCount, headWidth: hiddenSize / headCount,
+      innerSize: intermediateSize, activation: activation, normPlacement: .after,
+      normEpsilon: layerNormEpsilon)
+  }
+
+  /// What BERT and its kin call the parts of a layer.
+  static let blockNames = BlockNames(
+    selfAttention: .init(
+      query: "attention.self.query", key: "attention.self.key", value: "attention.self.value",
+      output: "attention.output.dense", norm: "attention.output.LayerNorm"),
+    expand: "intermediate.dense", gate: "", contract: "output.dense",
+    feedForwardNorm: "output.LayerNorm")
+
   private struct Fields: Decodable {
-    var model_type: String
     var vocab_size: Int
     var hidden_size: Int
     var num_hidden_layers: Int

@@ -35,7 +35,7 @@ public struct PackedBatch {
     _ rows: [[Int32]], typeRows: [[Int32]]? = nil, for configuration: EncoderConfiguration
   ) throws {
     try self.init(
-      rows, lengths: rows.map(\.count), typeRows: typeRows, for: configuration)
+      rows, lengths: rows.map(\.count), typeRows: typeRows, configuration.rowRules)
   }
 
   /// Packs rows that are already padded, keeping the padding.
@@ -52,16 +52,20 @@ public struct PackedBatch {
     padded rows: [[Int32]], lengths: [Int], typeRows: [[Int32]]? = nil,
     for configuration: EncoderConfiguration
   ) throws {
-    try self.init(rows, lengths: lengths, typeRows: typeRows, for: configuration)
+    try self.init(rows, lengths: lengths, typeRows: typeRows, configuration.rowRules)
   }
 
-  private init(
-    _ rows: [[Int32]], lengths: [Int], typeRows: [[Int32]]?,
-    for configuration: EncoderConfiguration
+  /// Packs rows by what a model asks of them, shortest first or in another order.
+  init(
+    _ rows: [[Int32]], lengths: [Int]? = nil, typeRows: [[Int32]]? = nil, _ rules: RowRules,
+    order givenOrder: [Int]? = nil
   ) throws {
-    order = rows.indices.sorted {
-      (rows[$0].count, lengths[$0], $0) < (rows[$1].count, lengths[$1], $1)
-    }
+    let lengths = lengths ?? rows.map(\.count)
+    order =
+      givenOrder
+      ?? rows.indices.sorted {
+        (rows[$0].count, lengths[$0], $0) < (rows[$1].count, lengths[$1], $1)
+      }
     tokenCount = rows.reduce(0) { $0 + $1.count }
     var ids: [Int32] = []
     var positions: [Int32] = []
@@ -70,10 +74,9 @@ public struct PackedBatch {
     var firstTokens = [Int](repeating: 0, count: rows.count)
     ids.reserveCapacity(tokenCount)
     positions.reserveCapacity(tokenCount)
-    let offset = Int32(configuration.positionOffset)
     for index in order {
       let row = rows[index]
-      try Self.check(row, configuration)
+      try rules.check(row)
       firstTokens[index] = ids.count
       if let last = groups.indices.last, groups[last].length == row.count,
         groups[last].keyLength == lengths[index]
@@ -84,11 +87,7 @@ public struct PackedBatch {
           Group(start: ids.count, rowCount: 1, length: row.count, keyLength: lengths[index]))
       }
       ids += row
-      for position in 0..<Int32(row.count) {
-        // As XLM-R counts: padding sits at the padding id itself.
-        let isPadding = offset > 0 && position >= lengths[index]
-        positions.append(isPadding ? offset - 1 : offset + position)
-      }
+      positions += rules.positions(row, length: lengths[index])
       if let typeRows { types += typeRows[index] }
     }
     self.groups = groups
@@ -97,24 +96,6 @@ public struct PackedBatch {
     self.positions = try Tensor(positions)
     self.types =
       typeRows == nil ? try .zeros([tokenCount], dtype: .int32) : try Tensor(types)
-  }
-
-  private static func check(_ row: [Int32], _ configuration: EncoderConfiguration) throws {
-    guard !row.isEmpty else {
-      throw TransformerError(.input, "a row has no tokens; expected at least the special ones")
-    }
-    guard row.count <= configuration.maximumLength else {
-      throw TransformerError(
-        .input,
-        "a row has \(row.count) tokens, the model takes at most "
-          + "\(configuration.maximumLength); truncate it")
-    }
-    if let id = row.first(where: { $0 < 0 || $0 >= configuration.vocabularySize }) {
-      throw TransformerError(
-        .input,
-        "token id \(id) is outside the model's vocabulary of "
-          + "\(configuration.vocabularySize); does the tokenizer belong to the model?")
-    }
   }
 }
 

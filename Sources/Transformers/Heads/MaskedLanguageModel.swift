@@ -7,9 +7,9 @@ import Torch
 /// The last map shares its weights with the word embeddings.
 public struct MaskedLanguageModel {
   /// The encoder.
-  public let encoder: Encoder
+  public var encoder: Encoder
   private let dense: Linear
-  private let norm: LayerNorm
+  private let norm: Norm
   private let bias: Tensor
   private let activation: Tensor.Activation
 
@@ -21,7 +21,7 @@ public struct MaskedLanguageModel {
     let head = isBERT ? scope["cls", "predictions"] : scope["lm_head"]
     let transform = isBERT ? head["transform"] : head
     dense = try Linear(transform["dense"], inputs: hidden, outputs: hidden)
-    norm = try LayerNorm(
+    norm = try Norm(
       transform[isBERT ? "LayerNorm" : "layer_norm"], width: hidden,
       epsilon: configuration.layerNormEpsilon)
     bias = try head.parameter("bias", [configuration.vocabularySize], .constant(0))
@@ -29,7 +29,11 @@ public struct MaskedLanguageModel {
   }
 
   /// Logits `[tokens, vocabulary]`; pass only the states of masked tokens where no others are needed.
+  ///
+  /// Invertible adapters are undone right before the last map, whose weights are those of the embeddings that they
+  /// follow (MAD-X). Where rows use different ones, pass all states.
   public func logits(_ states: Tensor) throws(TorchError) -> Tensor {
-    try norm(dense(states, activation: activation)).linear(encoder.embeddings.words, bias)
+    try encoder.invertible.inverse(norm(dense(states, activation: activation)))
+      .linear(encoder.embeddings.words, bias)
   }
 }

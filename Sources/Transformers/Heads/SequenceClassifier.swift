@@ -7,7 +7,7 @@ import Torch
 /// BERT classifies its pooled output; XLM-R runs the first token through a layer of the head's own.
 public struct SequenceClassifier {
   /// The encoder.
-  public let encoder: Encoder
+  public var encoder: Encoder
   private let dense: Linear?
   private let output: Linear
 

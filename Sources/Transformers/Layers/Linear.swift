@@ -12,19 +12,47 @@ import Torch
 /// | `bias` | `[outputs]` |
 /// | output | `[..., outputs]` |
 public struct Linear {
+  /// Where it stands in the model's tree of names: "encoder.layer.0.attention.self.query".
+  public let name: String
   let weight: Tensor
-  let bias: Tensor
+  let bias: Tensor?
   /// The weight as oneDNN reads it, for inference; see ``packed()``.
   private var packedWeight: Tensor?
+  /// What adapters change in it.
+  var modules: [LinearModule] = []
 
   /// A map between two widths; initial weights are normal(0, 0.02), biases zero.
-  public init(_ scope: ParameterScope, inputs: Int, outputs: Int) throws {
+  ///
+  /// - Parameters:
+  ///   - scope: holds `weight`, and `bias` where there is one.
+  ///   - inputs: the input's width.
+  ///   - outputs: the output's width.
+  ///   - hasBias: whether there is a bias; true by default.
+  public init(
+    _ scope: ParameterScope, inputs: Int, outputs: Int, hasBias: Bool = true
+  ) throws {
+    name = scope.path
     weight = try scope.parameter("weight", [outputs, inputs])
-    bias = try scope.parameter("bias", [outputs], .constant(0))
+    bias = hasBias ? try scope.parameter("bias", [outputs], .constant(0)) : nil
+  }
+
+  /// A map by a weight that is a parameter elsewhere, `[outputs, inputs]`, as a tied table of words is.
+  init(name: String, weight: Tensor, bias: Tensor?) {
+    self.name = name
+    self.weight = weight
+    self.bias = bias
   }
 
   /// The map, and an activation after it.
   public func callAsFunction(
+    _ input: Tensor, activation: Tensor.Activation? = nil
+  ) throws(TorchError) -> Tensor {
+    guard modules.isEmpty else { return try adapted(input).activated(activation) }
+    return try plain(input, activation: activation)
+  }
+
+  /// The map without what adapters change in it.
+  private func plain(
     _ input: Tensor, activation: Tensor.Activation? = nil
   ) throws(TorchError) -> Tensor {
     if let packedWeight, !GradientMode.isEnabled {
@@ -33,11 +61,19 @@ public struct Linear {
     return try input.linear(weight, bias, activation: activation)
   }
 
+  private func adapted(_ input: Tensor) throws(TorchError) -> Tensor {
+    var input = input
+    for module in modules { input = try module.input(input) }
+    var output = try plain(input)
+    for module in modules { output = try module.output(output, of: input) }
+    return output
+  }
+
   /// The map's result plus `residual`, `[..., outputs]`; `dropout` falls on the result.
   func callAsFunction(
     _ input: Tensor, adding residual: Tensor, dropout: Double
   ) throws(TorchError) -> Tensor {
-    if let packedWeight, !GradientMode.isEnabled, dropout == 0 {
+    if let packedWeight, !GradientMode.isEnabled, dropout == 0, modules.isEmpty {
       return try input.fusedLinear(packedWeight, bias, adding: residual)
     }
     return try self(input).dropout(dropout).adding(residual)
@@ -47,6 +83,25 @@ public struct Linear {
   func packed() throws(TorchError) -> Linear {
     var result = self
     result.packedWeight = try weight.packedForLinear()
+    return result
+  }
+
+  /// Maps of one input side by side, packed: one product gives `[..., outputs of all]`.
+  static func packed(joining maps: [Linear]) throws(TorchError) -> Linear {
+    let biases = maps.compactMap(\.bias)
+    var result = try Linear(
+      name: maps.map(\.name).joined(separator: "+"),
+      weight: .concatenated(maps.map { (map) in map.weight }).detached(),
+      bias: biases.count == maps.count ? .concatenated(biases).detached() : nil)
+    result = try result.packed()
+    return result.forgettingWeight()
+  }
+
+  /// A packed map without the weight that it was made from.
+  private func forgettingWeight() -> Linear {
+    guard let packedWeight else { return self }
+    var result = Linear(name: name, weight: packedWeight, bias: bias)
+    result.packedWeight = packedWeight
     return result
   }
 }

@@ -13,7 +13,7 @@ struct TextEmbeddings {
   var words: Tensor
   let positions: Tensor
   let types: Tensor
-  let norm: LayerNorm
+  let norm: Norm
   var paddingID: Int
   private let positionPaddingID: Int
 
@@ -26,7 +26,7 @@ struct TextEmbeddings {
       "weight", [configuration.positionCount, hidden], spread)
     types = try scope["token_type_embeddings"].parameter(
       "weight", [configuration.typeCount, hidden], spread)
-    norm = try LayerNorm(
+    norm = try Norm(
       scope["LayerNorm"], width: hidden, epsilon: configuration.layerNormEpsilon)
     paddingID = configuration.paddingID
     // XLM-R reserves a position for padding, whose row is not trained; BERT does not.

@@ -26,37 +26,65 @@ public final class ParameterStore {
 
   /// All parameters, in the order in which the model asked for them.
   public private(set) var parameters: [Parameter] = []
+  /// What is saved with the parameters and never trained, as MarianMT's bias of the logits is.
+  public private(set) var buffers: [Parameter] = []
+  /// Parameters that the source does not have and that were drawn, by name: a new head on a base model.
+  public private(set) var drawn: [String] = []
 
   private let source: Source
-  private var indices: [String: Int] = [:]
+  /// Paths below which a parameter that is missing is drawn, not refused.
+  private let drawing: [String]
+  private var tensors: [String: Tensor] = [:]
+  /// Names in the files that parameters were read from.
+  private(set) var readNames: Set<String> = []
 
   /// A store that fills parameters from a source.
-  public init(_ source: Source) {
+  ///
+  /// - Parameters:
+  ///   - source: where values come from.
+  ///   - drawing: paths of parts that may be missing in files and then start out fresh, as a new head's
+  ///     "classifier"; none by default.
+  public init(_ source: Source, drawing: [String] = []) {
     self.source = source
+    self.drawing = drawing
   }
 
   /// The root scope.
   public var scope: ParameterScope { ParameterScope(store: self, path: "") }
 
-  /// The parameter of a name, or nil.
-  public subscript(name: String) -> Tensor? {
-    indices[name].map { parameters[$0].tensor }
-  }
+  /// The parameter or buffer of a name, or nil.
+  public subscript(name: String) -> Tensor? { tensors[name] }
+
+  /// The files, or none.
+  var files: [SafetensorsFile] { if case .files(let files) = source { files } else { [] } }
 
   func contains(_ name: String) -> Bool {
     switch source {
-    case .files(let files): files.contains { $0.shape(name) != nil }
+    case .files(let files): files.contains { fileName(name, in: $0) != nil }
     case .fresh: true
     }
   }
 
+  /// Whether files hold a tensor of exactly this name.
+  func filesContain(_ name: String) -> Bool { files.contains { $0.shape(name) != nil } }
+
   func parameter(
-    _ name: String, _ shape: [Int], _ initializer: Initializer
+    _ name: String, _ shape: [Int], _ initializer: Initializer, isTrained: Bool = true
   ) throws -> Tensor {
-    if let known = self[name] { return known }
+    if let known = tensors[name] {
+      guard known.shape == shape else {
+        throw TransformerError(
+          .configuration, "'\(name)' is \(known.shape) in one place and \(shape) in another")
+      }
+      return known
+    }
     let tensor = try make(name, shape, initializer)
-    indices[name] = parameters.count
-    parameters.append(Parameter(name: name, tensor: tensor))
+    tensors[name] = tensor
+    if isTrained {
+      parameters.append(Parameter(name: name, tensor: tensor))
+    } else {
+      buffers.append(Parameter(name: name, tensor: tensor))
+    }
     return tensor
   }
 
@@ -64,19 +92,58 @@ public final class ParameterStore {
     _ name: String, _ shape: [Int], _ initializer: Initializer
   ) throws -> Tensor {
     guard case .files(let files) = source else { return try initializer.values(shape) }
-    guard let file = files.first(where: { $0.shape(name) != nil }) else {
-      throw TransformerError(
-        .checkpoint, "the checkpoint has no tensor '\(name)' of shape \(shape)",
-        at: files.first?.url.path)
+    // The name itself in any file comes before other spellings of it.
+    let exact = files.filter { $0.shape(name) != nil }
+    for file in exact.isEmpty ? files : exact {
+      guard let stored = fileName(name, in: file) else { continue }
+      let tensor = try file.tensor(stored)
+      guard tensor.shape == shape else {
+        throw TransformerError(
+          .checkpoint,
+          "tensor '\(stored)' has shape \(tensor.shape), config.json asks for \(shape)",
+          at: file.url.path)
+      }
+      guard try file.isFinite(stored) else {
+        throw TransformerError(
+          .checkpoint,
+          "tensor '\(stored)' holds NaN or infinite numbers; the training that wrote it "
+            + "diverged, or the file is damaged: take an earlier checkpoint", at: file.url.path)
+      }
+      readNames.insert(stored)
+      return try tensor.converted(to: .float32)
     }
-    let tensor = try file.tensor(name)
-    guard tensor.shape == shape else {
-      throw TransformerError(
-        .checkpoint,
-        "tensor '\(name)' has shape \(tensor.shape), config.json asks for \(shape)",
-        at: file.url.path)
+    if drawing.contains(where: { name == $0 || name.hasPrefix($0 + ".") }) {
+      drawn.append(name)
+      return try initializer.values(shape)
     }
-    return try tensor.converted(to: .float32)
+    throw TransformerError(
+      .checkpoint, "the checkpoint has no tensor '\(name)' of shape \(shape)",
+      at: files.count == 1 ? files[0].url.path : files.first?.url.deletingLastPathComponent().path)
+  }
+
+  /// Prefixes that task models put before the parameters of a base model, and base models leave out.
+  private static let prefixes = ["bert.", "roberta.", "model.", "transformer."]
+
+  /// What a file calls a parameter: its name, with or without a task model's prefix, or an older spelling.
+  private func fileName(_ name: String, in file: SafetensorsFile) -> String? {
+    if file.shape(name) != nil { return name }
+    var candidates: [String] = []
+    for prefix in Self.prefixes {
+      if name.hasPrefix(prefix) {
+        candidates.append(String(name.dropFirst(prefix.count)))
+      } else {
+        candidates.append(prefix + name)
+      }
+    }
+    for (new, old) in [
+      ("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta"),
+    ]
+    where name.hasSuffix(new) {
+      candidates += ([name] + candidates).map {
+        $0.hasSuffix(new) ? String($0.dropLast(new.count)) + old : $0
+      }
+    }
+    return candidates.first { file.shape($0) != nil }
   }
 }
 
@@ -117,6 +184,13 @@ public struct ParameterScope {
     _ name: String, _ shape: [Int], _ initializer: Initializer = .normal(0.02)
   ) throws -> Tensor {
     try store.parameter(Self.join(path, name), shape, initializer)
+  }
+
+  /// A tensor that is saved with the parameters but never trained.
+  public func buffer(
+    _ name: String, _ shape: [Int], _ initializer: Initializer = .constant(0)
+  ) throws -> Tensor {
+    try store.parameter(Self.join(path, name), shape, initializer, isTrained: false)
   }
 
   /// Whether the source has a parameter of this name here.

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Tasks
+import Torch
+import Transformers
+
+/// Tunes a body for a task by any of the methods, with the one training loop.
+///
+///     let tuner = TaskTuner(task, base, method: .adapter(.lora(LoRAConfiguration())), plan)
+///     let tuned = try tuner.tune(task.features(examples, rows), head: task)
+///     let answers = try tuned.predictor.predict(inputs)
+public final class TaskTuner<Task: TuningTask> {
+  /// A tuned task.
+  public struct Tuned {
+    /// Answers the task's examples.
+    public var predictor: TaskPredictor<Task>
+    /// The head's parameters.
+    public var head: ParameterStore
+    /// The adapter that was trained, where the method trains one.
+    public var adapter: Adapter?
+    /// How many numbers moved, those of the head included; of a table of words, the rows that occur.
+    public var movingParameterCount: Int
+    /// The training's course.
+    public var training: TrainingLoop.Outcome
+  }
+
+  private let task: Task
+  private let base: TextEncoder
+  private let rows: RowEncoder
+  private let method: TuningMethod
+  private let below: AdapterComposition?
+  private let plan: TrainingPlan
+  private let settings: LossSettings
+
+  /// A tuner of a base model.
+  ///
+  /// - Parameters:
+  ///   - task: what to learn.
+  ///   - base: the body and its tokenizer. With ``TuningMethod/body`` its parameters are changed in place.
+  ///   - rows: makes token ids; the base's by default.
+  ///   - method: what moves beside the head.
+  ///   - below: adapters that stay as they are below what is trained, as a language's (MAD-X); none by default.
+  ///   - plan: how to train.
+  ///   - settings: label smoothing and class weights; the head's dropout is the plan's.
+  public init(
+    _ task: Task, _ base: TextEncoder, rows: RowEncoder? = nil, method: TuningMethod,
+    below: AdapterComposition? = nil, _ plan: TrainingPlan,
+    _ settings: LossSettings = LossSettings()
+  ) {
+    (self.task, self.base, self.method, self.below) = (task, base, method, below)
+    (self.plan, self.settings) = (plan, settings)
+    self.rows = rows ?? RowEncoder(base)
+  }
+
+  /// Trains a head and what the method moves.
+  ///
+  /// - Parameters:
+  ///   - training: features of the source language's examples.
+  ///   - weights: what each feature counts, as the weight of its language; all the same by default.
+  ///   - development: features to stop by, of the source language; none by default.
+  ///   - head: parameters to begin the head with; fresh ones by default.
+  ///   - checkpoints: a folder for checkpoints, from which an interrupted training goes on.
+  ///   - progress: called after each step with its number, the number of all steps, and its loss.
+  ///   - report: called after each epoch.
+  /// - Throws: `TrainingError` and `TransformerError`, as where the plan's patterns fit nothing.
+  public func tune(
+    _ training: [Task.Feature], weights: [Float]? = nil, development: [Task.Feature]? = nil,
+    head start: ParameterStore? = nil, checkpoints: URL? = nil,
+    progress: (Int, Int, Double) throws -> Void = { _, _, _ in },
+    report: (TrainingLoop.Epoch) -> Void = { _ in }
+  ) throws -> Tuned {
+    try Engine.seed(plan.seed)
+    let store = start ?? ParameterStore(.fresh)
+    let head = try task.head(store.scope, base.encoder.configuration)
+    var adapter: Adapter?
+    if case .adapter(let kind) = method {
+      adapter = try base.encoder.makeAdapter(kind, name: "task")
+    }
+    let composition = composition(adapter)
+    let bodyParameters = method == .body ? self.bodyParameters() : []
+
+    // Of a table of a quarter of a million words, only the rows that occur are held and moved.
+    let movesWords = try movesWords(bodyParameters)
+    let occurring = (training + (development ?? [])).flatMap { $0.rows.map(\.ids) }
+    let pieces = movesWords ? PieceSubset(in: occurring) : nil
+    let body = try pieces.map { try base.encoder.restricted(to: $0) } ?? base.encoder
+    let parameters =
+      bodyParameters.map { parameter in
+        parameter.tensor === base.encoder.wordEmbeddings
+          ? TrainedParameter(parameter.name, body.wordEmbeddings) : parameter
+      } + (adapter?.parameters ?? []).map { TrainedParameter($0.name, $0.tensor) }
+      + store.parameters.map { TrainedParameter($0.name, $0.tensor, isHead: true) }
+
+    let objective = TaskObjective(
+      task: task, features: training, weights: weights, development: development,
+      body: try composition.map { try body.adapted(by: $0, isTraining: true) } ?? body,
+      resting: try composition.map { try body.adapted(by: $0) } ?? body, head: head, pieces: pieces,
+      settings: settings, isFrozen: method == .head)
+    let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)
+    let outcome = try loop.run(objective, progress: progress, report: report)
+    if let pieces { try base.encoder.restoreWords(from: body, pieces) }
+    let packed = try base.encoder.packed()
+    let final = try composition.map { try packed.adapted(by: $0) } ?? packed
+    return Tuned(
+      predictor: TaskPredictor(task, final, head, rows), head: store, adapter: adapter,
+      movingParameterCount: loop.movingParameterCount, training: outcome)
+  }
+
+  private func composition(_ adapter: Adapter?) -> AdapterComposition? {
+    guard let adapter else { return below }
+    return below.map { .stack([$0, .single(adapter)]) } ?? .single(adapter)
+  }
+
+  private func bodyParameters() -> [TrainedParameter] {
+    base.parameters.parameters.map { TrainedParameter($0.name, $0.tensor) }
+  }
+
+  private func movesWords(_ parameters: [TrainedParameter]) throws(TrainingError) -> Bool {
+    guard !parameters.isEmpty else { return false }
+    let words = base.encoder.wordEmbeddings
+    return try plan.selection.apply(to: parameters).contains { $0.tensor === words }
+  }
+}
+
+/// A task's loss over a body and a head, as the loop asks for it.
+private struct TaskObjective<Task: TuningTask>: TrainingObjective {
+  let task: Task
+  let features: [Task.Feature]
+  let weights: [Float]?
+  let development: [Task.Feature]?
+  /// The body as it is trained, with adapters' dropout.
+  let body: Encoder
+  /// The body as it is judged.
+  let resting: Encoder
+  let head: TaskHead
+  let pieces: PieceSubset?
+  let settings: LossSettings
+  /// Whether nothing in the body moves.
+  let isFrozen: Bool
+
+  var exampleCount: Int { features.count }
+
+  func loss(_ examples: [Int], dropout: Dropout) throws -> Tensor {
+    let batch = try TaskBatch(
+      examples.map { features[$0] },
+      weights: weights.map { weights in examples.map { weights[$0] } },
+      pieces: pieces, for: body.configuration)
+    var settings = settings
+    settings.dropout = dropout.hidden
+    let states =
+      isFrozen
+      ? try GradientMode.disabled { try resting(batch.packed) }
+      : try body(batch.packed, dropout: dropout)
+    return try task.loss(states, batch, head, settings).mean()
+  }
+
+  func developmentLoss() throws -> Double? {
+    guard let development, !development.isEmpty else { return nil }
+    let lengths = development.map { $0.rows.reduce(0) { $0 + $1.ids.count } }
+    var (total, weight) = (0.0, 0.0)
+    for indices in TokenBatches(lengths: lengths) {
+      let batch = try TaskBatch(
+        indices.map { development[$0] }, pieces: pieces, for: body.configuration)
+      let sum = try task.loss(resting(batch.packed), batch, head, LossSettings())
+      total += try sum.total.item()
+      weight += sum.weight
+    }
+    return weight == 0 ? nil : total / weight
+  }
+}

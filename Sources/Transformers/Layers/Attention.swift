@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Torch
+
+/// Multi-head attention (Vaswani and others, 2017): of each row's tokens to each other, or to another batch's.
+///
+/// Projections work on all tokens at once; the attention itself runs row by row or, where gradients are
+/// wanted, once per group of rows of one length. No work and no memory goes into padding.
+///
+/// # Shapes
+/// Input and output `[tokens, hidden]`; queries, keys and values `[tokens, heads × head width]`.
+struct Attention {
+  private(set) var query: Linear
+  private(set) var key: Linear
+  private(set) var value: Linear
+  private(set) var output: Linear
+  /// Several projections of one input as one product, for a decoder's steps.
+  private var joined: Linear?
+  let headCount: Int
+  /// What scores are multiplied with.
+  let scale: Double
+
+  init(
+    _ scope: ParameterScope, _ configuration: BlockConfiguration, _ names: BlockNames.Attention
+  ) throws {
+    headCount = configuration.headCount
+    scale = configuration.scalesScores ? 1 / Double(configuration.headWidth).squareRoot() : 1
+    let (hidden, inner) = (configuration.hiddenSize, headCount * configuration.headWidth)
+    func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws -> Linear {
+      try Linear(scope[name], inputs: inputs, outputs: outputs, hasBias: configuration.hasBiases)
+    }
+    query = try linear(names.query, hidden, inner)
+    key = try linear(names.key, hidden, inner)
+    value = try linear(names.value, hidden, inner)
+    output = try linear(names.output, inner, hidden)
+  }
+
+  /// What each token attends to in its own row, plus `residual`, `[tokens, hidden]`.
+  func callAsFunction(
+    _ states: Tensor, _ rows: AttentionRows, adding residual: Tensor, dropout: Dropout
+  ) throws(TorchError) -> Tensor {
+    try self(states, to: states, rows, adding: residual, dropout: dropout)
+  }
+
+  /// What each token attends to among `others`, `[other tokens, hidden]`, plus `residual`, `[tokens, hidden]`.
+  func callAsFunction(
+    _ states: Tensor, to others: Tensor, _ rows: AttentionRows, adding residual: Tensor,
+    dropout: Dropout
+  ) throws(TorchError) -> Tensor {
+    let queries = try query(states)  // [tokens, heads * width]
+    let keys = try key(others)
+    let values = try value(others)
+    let contexts: Tensor
+    if !GradientMode.isEnabled, dropout.attention == 0, !rows.isCausal, let groups = rows.rowGroups
+    {
+      contexts = try queries.packedAttention(
+        keys: keys, values: values, groups: groups, headCount: headCount, scale: scale,
+        bias: rows.bias)
+    } else {
+      contexts = try grouped(queries, keys, values, rows, dropout)
+    }
+    return try output(contexts, adding: residual, dropout: dropout.hidden)  // [tokens, hidden]
+  }
+
+  /// The same attention with packed weights, see ``Linear/packed()``.
+  ///
+  /// - Parameters:
+  ///   - forSteps: whether to join query, key and value, as ``step(_:_:_:adding:)`` wants them.
+  ///   - forMemory: whether to join key and value, as ``memory(_:)`` wants them.
+  func packed(
+    forSteps: Bool = false, forMemory: Bool = false
+  ) throws(TorchError) -> Attention {
+    var result = self
+    result.output = try output.packed()
+    if forSteps {
+      result.joined = try .packed(joining: [query, key, value])
+    } else if forMemory {
+      result.query = try query.packed()
+      result.joined = try .packed(joining: [key, value])
+    } else {
+      result.query = try query.packed()
+      result.key = try key.packed()
+      result.value = try value.packed()
+    }
+    return result
+  }
+
+  /// Lets `body` change each linear map.
+  mutating func forEachLinear(_ body: (inout Linear) throws -> Void) rethrows {
+    try body(&query)
+    try body(&key)
+    try body(&value)
+    try body(&output)
+    // What is joined is one product, in which no part can be changed.
+    if [query, key, value].contains(where: { !$0.modules.isEmpty }) { joined = nil }
+  }
+
+  /// Attention by the engine's own kernels, which have gradients: a call for each shape of row.
+  private func grouped(
+    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, _ rows: AttentionRows, _ dropout: Dropout
+  ) throws(TorchError) -> Tensor {
+    let width = queries.shape[1]
+    var contexts: [Tensor] = []
+    for group in rows.groups {
+      let bias = try rows.bias?.narrowed(1, start: 0, length: group.length)
+        .narrowed(2, start: 0, length: group.keyLength).expanded(0)  // [1, heads, queries, keys]
+      let context = try heads(queries, group.start, group.rowCount, group.length).attention(
+        keys: heads(keys, group.keyStart, group.rowCount, group.keyStride, group.keyLength),
+        values: heads(values, group.keyStart, group.rowCount, group.keyStride, group.keyLength),
+        bias: bias, isCausal: rows.isCausal && bias == nil, dropout: dropout.attention,
+        scale: scale)  // [rows, heads, length, width]
+      contexts.append(
+        try context.transposed(1, 2).reshaped([group.rowCount * group.length, width]))
+    }
+    return contexts.count == 1 ? contexts[0] : try Tensor.concatenated(contexts)
+  }
+
+  /// A group's part of `[tokens, heads * width]` as `[rows, heads, length, width]`, a view.
+  private func heads(
+    _ tensor: Tensor, _ start: Int, _ rowCount: Int, _ length: Int, _ kept: Int? = nil
+  ) throws(TorchError) -> Tensor {
+    let rows = try tensor.narrowed(0, start: start, length: rowCount * length)
+      .reshaped([rowCount, length, headCount, -1])
+      .transposed(1, 2)
+    guard let kept, kept < length else { return rows }
+    return try rows.narrowed(2, start: 0, length: kept)
+  }
+}
+
+extension Attention {
+  /// Keys and values of the encoder's states, `[tokens, 2 × heads × width]`, computed once for all steps.
+  func memory(_ states: Tensor) throws(TorchError) -> Tensor {
+    if let joined { return try joined(states) }
+    return try .concatenated([key(states), value(states)], 1)
+  }
+
+  /// One new token of each row beside those before it, plus `residual`, `[rows, hidden]`.
+  func step(
+    _ states: Tensor, _ cache: LayerCache, _ step: DecoderStep, adding residual: Tensor
+  ) throws(TorchError) -> Tensor {
+    let all =
+      if let joined { try joined(states) } else {
+        try Tensor.concatenated([query(states), key(states), value(states)], 1)
+      }  // [rows, 3 * heads * width]
+    let width = all.shape[1] / 3
+    try cache.write(all.narrowed(1, start: width, length: 2 * width), step)
+    let contexts = try all.narrowed(1, start: 0, length: width).stepAttention(
+      keys: cache.keys, values: cache.values, runs: step.past, headCount: headCount, scale: scale,
+      bias: step.bias)
+    return try output(contexts, adding: residual, dropout: 0)
+  }
+
+  /// One new token of each row beside the encoder's keys and values, see ``memory(_:)``.
+  func step(
+    _ states: Tensor, memory: MemoryCache, _ step: DecoderStep, adding residual: Tensor
+  ) throws(TorchError) -> Tensor {
+    let contexts = try query(states).stepAttention(
+      keys: memory.keys, values: memory.values, runs: step.sources, headCount: headCount,
+      scale: scale)
+    return try output(contexts, adding: residual, dropout: 0)
+  }
+}
