@@ -67,7 +67,8 @@ let package = Package(
       name: "Transformers",
       dependencies: ["Torch", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
-      name: "Tasks", dependencies: ["Corpora", "Subwords", "Torch", "Transformers", "WordVectors"]),
+      name: "Tasks",
+      dependencies: ["Corpora", "Metrics", "Subwords", "Torch", "Transformers", "WordVectors"]),
     .target(name: "CrossLingual", dependencies: ["Torch", "WordVectors"]),
     .target(name: "Training", dependencies: ["Tasks", "Torch", "Transformers"]),
 
@@ -119,7 +120,15 @@ let package = Package(
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords", "WritingSystems"]),
     .testTarget(name: "WordVectorsTests", dependencies: ["VectorWorld", "WordVectors"]),
     .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Torch", "WordVectors"]),
+    .testTarget(
+      name: "TasksTests",
+      dependencies: [
+        "Corpora", "Metrics", "Subwords", "Tasks", "Torch", "Transformers", "WordVectors",
+      ]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Tasks", "TestWorld", "Torch", "Training", "Transformers"]),
+    .testTarget(name: "TransformersTests", dependencies: ["TestWorld", "Torch", "Transformers"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch"]),
     .testTarget(
       name: "TransferTests",
