@@ -70,6 +70,11 @@ extension Tensor {
     return try result.activated(activation)
   }
 
+  /// `x Wᵀ + b` for a weight of few rows or columns, `[out, in]`, which oneDNN takes longer to prepare than to multiply.
+  public func smallLinear(_ weight: Tensor, _ bias: Tensor?) throws(TorchError) -> Tensor {
+    try Operators.linear(self, weight, bias)
+  }
+
   /// `x Wᵀ + b` in single precision without gradients, then `activation`, or plus `residual`; one oneDNN call.
   ///
   /// - Parameters:

@@ -39,8 +39,8 @@ struct Bottleneck {
 
   /// The adapter's part alone.
   func change(_ source: Tensor, isTraining: Bool) throws(TorchError) -> Tensor {
-    let inner = try down(normBefore?(source) ?? source, activation: configuration.activation)
-    var result = try up(inner)
+    let inner = try down.small(normBefore?(source) ?? source, activation: configuration.activation)
+    var result = try up.small(inner)
     if configuration.scale != 1 { result = try result.multiplied(by: configuration.scale) }
     if isTraining { result = try result.dropout(configuration.dropout) }
     return try normAfter?(result) ?? result
@@ -73,7 +73,9 @@ indirect enum SublayerAdapter {
     case .average(let parts):
       var result: Tensor?
       for (adapter, weight) in parts {
-        let part = try adapter(sum, input, norm).multiplied(by: weight)
+        // Each begins from the sum, which without gradients an adapter of some rows changes in place.
+        let own = GradientMode.isEnabled ? sum : try sum.clone()
+        let part = try adapter(own, input, norm).multiplied(by: weight)
         result = try result?.adding(part) ?? part
       }
       return result ?? sum
@@ -93,7 +95,7 @@ indirect enum SublayerAdapter {
     case .split(let parts):
       var result = sum
       for (tokens, adapter) in parts {
-        let own = try input.narrowed(0, start: tokens.lowerBound, length: tokens.count)
+        let own = try input.rows(tokens)
         result = try result.replacing(tokens) { (part) throws(TorchError) in
           try adapter(part, own, norm)
         }

@@ -50,20 +50,20 @@ struct InvertibleAdapters {
   var parts: [(tokens: Range<Int>?, adapter: InvertibleAdapter)] = []
 
   func callAsFunction(_ states: Tensor) throws(TorchError) -> Tensor {
-    var states = states
-    for (tokens, adapter) in parts {
-      states = try states.replacing(tokens) { (rows) throws(TorchError) in try adapter(rows) }
-    }
-    return states
+    try changed(states) { (adapter, rows) throws(TorchError) in try adapter(rows) }
   }
 
   /// Undoes it on the states of all tokens.
   func inverse(_ states: Tensor) throws(TorchError) -> Tensor {
+    try changed(states) { (adapter, rows) throws(TorchError) in try adapter.inverse(rows) }
+  }
+
+  private func changed(
+    _ states: Tensor, _ body: (InvertibleAdapter, Tensor) throws(TorchError) -> Tensor
+  ) throws(TorchError) -> Tensor {
     var states = states
     for (tokens, adapter) in parts {
-      states = try states.replacing(tokens) { (rows) throws(TorchError) in
-        try adapter.inverse(rows)
-      }
+      states = try states.replacing(tokens) { (rows) throws(TorchError) in try body(adapter, rows) }
     }
     return states
   }

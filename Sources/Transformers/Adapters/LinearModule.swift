@@ -23,7 +23,7 @@ struct LinearModule {
   /// The input as this module wants it.
   func input(_ input: Tensor) throws(TorchError) -> Tensor {
     guard case .scaledInput(let scale) = change else { return input }
-    return try input.replacing(tokens) { (part) throws(TorchError) in
+    return try input.replacing(tokens, isOwn: false) { (part) throws(TorchError) in
       try part.multiplied(by: scale)
     }
   }
@@ -39,11 +39,12 @@ struct LinearModule {
         try part.multiplied(by: row)
       }
     case .lowRank(let down, let up, let scale, let dropout):
-      let part =
-        try tokens.map { (range) throws(TorchError) in
-          try input.narrowed(0, start: range.lowerBound, length: range.count)
-        } ?? input
-      let change = try part.dropout(dropout).linear(down, nil).linear(up, nil)
+      let part = try input.rows(tokens)
+      let change = try part.dropout(dropout).smallLinear(down, nil).smallLinear(up, nil)
+      guard GradientMode.isEnabled else {
+        try output.rows(tokens).add(change, scale: scale * share)
+        return output
+      }
       return try output.replacing(tokens) { (part) throws(TorchError) in
         try part.adding(change, scale: scale * share)
       }
@@ -52,21 +53,28 @@ struct LinearModule {
 }
 
 extension Tensor {
+  /// Some rows of this tensor, `[tokens, ...]`, a view; all where `range` is nil.
+  func rows(_ range: Range<Int>?) throws(TorchError) -> Tensor {
+    guard let range, range != 0..<shape[0] else { return self }
+    return try narrowed(0, start: range.lowerBound, length: range.count)
+  }
+
   /// This tensor, `[tokens, ...]`, with some of its rows put in place by `body`; all of them where `range` is nil.
+  ///
+  /// - Parameter isOwn: whether nobody else has this tensor, so that without gradients it may be changed in place.
   func replacing(
-    _ range: Range<Int>?, _ body: (Tensor) throws(TorchError) -> Tensor
+    _ range: Range<Int>?, isOwn: Bool = true, _ body: (Tensor) throws(TorchError) -> Tensor
   ) throws(TorchError) -> Tensor {
     guard let range, range != 0..<shape[0] else { return try body(self) }
     guard !range.isEmpty else { return self }
-    let part = try narrowed(0, start: range.lowerBound, length: range.count)
+    let part = try rows(range)
+    if isOwn, !GradientMode.isEnabled {
+      try part.copy(from: body(part))
+      return self
+    }
     var parts = [try body(part)]
-    if range.lowerBound > 0 {
-      parts.insert(try narrowed(0, start: 0, length: range.lowerBound), at: 0)
-    }
-    if range.upperBound < shape[0] {
-      parts.append(
-        try narrowed(0, start: range.upperBound, length: shape[0] - range.upperBound))
-    }
+    if range.lowerBound > 0 { parts.insert(try rows(0..<range.lowerBound), at: 0) }
+    if range.upperBound < shape[0] { parts.append(try rows(range.upperBound..<shape[0])) }
     return try .concatenated(parts)
   }
 }

@@ -51,6 +51,13 @@ public struct Linear {
     return try plain(input, activation: activation)
   }
 
+  /// The map, for one to or from a few dimensions; see ``Tensor/smallLinear(_:_:)``.
+  func small(
+    _ input: Tensor, activation: Tensor.Activation? = nil
+  ) throws(TorchError) -> Tensor {
+    try input.smallLinear(weight, bias).activated(activation)
+  }
+
   /// The map without what adapters change in it.
   private func plain(
     _ input: Tensor, activation: Tensor.Activation? = nil
