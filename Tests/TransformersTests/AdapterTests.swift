@@ -170,9 +170,17 @@ import Torch
       let (encoder, store) = try Self.encoder()
       let adapter = try Self.adapter(kind, "mine", encoder, seed: 1)
       adapter.bodyHash = try store.bodyHash()
+      let batch = try PackedBatch(Self.rows, for: encoder.configuration)
       for prefix in ["roberta", ""] {
         try adapter.save(to: folder, prefix: prefix)
         let again = try Adapter(folder, name: "mine")
+        // Another name, and one that is also that of a part.
+        for other in ["yours", "output"] {
+          let renamed = try Adapter(folder, name: other)
+          #expect(
+            try Self.pooled(encoder.adapted(by: .single(renamed)), batch)
+              == Self.pooled(encoder.adapted(by: .single(adapter)), batch))
+        }
         #expect(again.kind == adapter.kind)
         #expect(
           again.parameters.map(\.name).sorted() == adapter.parameters.map(\.name).sorted())

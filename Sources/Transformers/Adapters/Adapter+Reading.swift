@@ -74,8 +74,9 @@ extension Adapter {
     let file = try AdapterFile(directory, ["adapter.safetensors", "pytorch_adapter.bin"])
     bodyHash = file.metadata[Self.bodyKey]
     for key in file.names {
-      let parts = BodyNames.bare(key).split(separator: ".").map {
-        $0 == stored[...] ? name[...] : $0
+      var parts = BodyNames.bare(key).split(separator: ".").map(String.init)
+      for (index, part) in parts.enumerated().dropFirst() where part == stored {
+        if ["adapters", "invertible_adapters"].contains(parts[index - 1]) { parts[index] = name }
       }
       add(parts.joined(separator: "."), try file.tensor(key))
     }
