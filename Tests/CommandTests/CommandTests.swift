@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The program itself: exit statuses, streams, and one sentence for each mistake.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(60)))
 struct CommandTests {
   @Test(
     "help teaches every command", arguments: ["run", "data", "base", "embed", "classify", "serve"])

@@ -10,7 +10,7 @@ import Torch
 #endif
 
 /// What a user does from a recipe to a served model, on a tiny encoder and tiny data.
-@Suite(.serialized, .timeLimit(.minutes(15)))
+@Suite(.serialized, .timeLimit(.minutes(60)))
 struct JourneyTests {
   private let world: TinyWorld
   private let recipe: URL

@@ -5,7 +5,7 @@ import TestWorld
 import Testing
 
 /// From text in two languages to an encoder of word vectors, and what is done with it, by the program.
-@Suite(.serialized, .timeLimit(.minutes(15)))
+@Suite(.serialized, .timeLimit(.minutes(60)))
 struct StaticEncoderCommandTests {
   private let world: TinyWorld
 

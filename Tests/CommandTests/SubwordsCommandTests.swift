@@ -5,7 +5,7 @@ import Subwords
 import Testing
 
 /// `koine subwords` as a user runs it, on a tiny vocabulary.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(60)))
 struct SubwordsCommandTests {
   private let folder: URL
   private var model: String { folder.appendingPathComponent("tokenizer.json").path }

@@ -6,7 +6,7 @@ import VectorWorld
 import WordVectors
 
 /// `koine vectors` as a user runs it, on two small languages that differ by a rotation.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.timeLimit(.minutes(60)))
 struct VectorsCommandTests {
   private let folder: URL
 

@@ -10,7 +10,7 @@ import Transformers
 @testable import Training
 
 /// Tuning by each method, on a tiny body and a toy task: what is warm and what is cold.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct TaskTunerTests {
+@Suite(.serialized, .timeLimit(.minutes(60))) struct TaskTunerTests {
   private struct Killed: Error {}
 
   private static let methods: [(String, TuningMethod)] = {

@@ -11,7 +11,7 @@ import Transformers
 @testable import Transfer
 
 /// The main job end to end, on a tiny encoder and tiny data.
-@Suite(.serialized, .timeLimit(.minutes(15)))
+@Suite(.serialized, .timeLimit(.minutes(60)))
 struct TransferRunTests {
   private static let methods = """
     [{name: frozen}, {name: centred, center: language},

@@ -9,7 +9,7 @@ import Torch
 @testable import Transfer
 
 /// A recipe that learns its own word vectors, on tiny data.
-@Suite(.serialized, .timeLimit(.minutes(15)))
+@Suite(.serialized, .timeLimit(.minutes(60)))
 struct VectorRecipeTests {
   private static let vectors =
     "{dimension: 12, epochs: 60, minimumCount: 1, buckets: 300, sampling: 1, window: 2, common: none}"

@@ -26,8 +26,8 @@ import Testing
     trainer.arguments.maximumCharacters = 0
     trainer.arguments.minimumCharacters = 0
     trainer.arguments.windowSize = 1
-    trainer.arguments.epochs = 40
-    trainer.learningRate = 0.1
+    trainer.arguments.epochs = 16
+    trainer.learningRate = 0.2
     return trainer
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Corpora
 
-@Suite("Ordered maps", .timeLimit(.minutes(15)))
+@Suite("Ordered maps", .timeLimit(.minutes(60)))
 struct OrderedMapTests {
   private struct Mistake: Error, Equatable { var place: Int }
 
