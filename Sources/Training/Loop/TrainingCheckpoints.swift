@@ -23,10 +23,13 @@ struct TrainingCheckpoints {
 
   private func place(_ step: Int) -> URL { folder.appendingPathComponent("step-\(step)") }
 
+  private func names() -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+  }
+
   /// Steps of the whole checkpoints, rising.
   private func steps() -> [Int] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.compactMap { $0.hasPrefix("step-") ? Int($0.dropFirst(5)) : nil }.sorted()
+    names().compactMap { $0.hasPrefix("step-") ? Int($0.dropFirst(5)) : nil }.sorted()
   }
 
   func save(_ loop: TrainingLoop, _ course: TrainingLoop.Course, stepCount: Int) throws {
@@ -48,6 +51,10 @@ struct TrainingCheckpoints {
     }
     for step in steps() where step != course.step {
       try? FileManager.default.removeItem(at: place(step))
+    }
+    // What trainings that were killed while they wrote left beside.
+    for name in names() where name.hasPrefix(".step-") {
+      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
   }
 
