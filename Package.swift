@@ -129,7 +129,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Tasks", "TestWorld", "Torch", "Training", "Transformers"]),
     .testTarget(name: "TransformersTests", dependencies: ["TestWorld", "Torch", "Transformers"]),
-    .testTarget(name: "TorchTests", dependencies: ["Torch"]),
+    .testTarget(name: "TorchTests", dependencies: ["TestWorld", "Torch"]),
     .testTarget(
       name: "TransferTests",
       dependencies: ["Tasks", "TestWorld", "Torch", "Training", "Transfer", "Transformers"]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestWorld
 import Testing
 import Torch
 
@@ -167,21 +168,38 @@ import Torch
     }
   }
 
-  @Test("a pickle is not opened, and the sentence says what to do")
+  @Test(
+    "a directory with pytorch_model.bin gives the same weights; one that is no such file says so")
   func pickle() async throws {
     try await withFolder { folder in
       let said = try await Compute.run {
         try TinyModel.bert.write(to: folder)
-        try FileManager.default.moveItem(
-          at: folder.appendingPathComponent("model.safetensors"),
-          to: folder.appendingPathComponent("pytorch_model.bin"))
-        let pickle = Self.encoderComplaint(folder)
-        try FileManager.default.removeItem(
-          at: folder.appendingPathComponent("pytorch_model.bin"))
-        return [pickle, Self.encoderComplaint(folder)]
+        let (safe, pickle) = (
+          folder.appendingPathComponent("model.safetensors"),
+          folder.appendingPathComponent("pytorch_model.bin")
+        )
+        func values() throws -> [[Float]] {
+          let checkpoint = try EncoderCheckpoint(folder)
+          _ = try checkpoint.encoder()
+          return try checkpoint.store.parameters.map { try $0.tensor.elements(as: Float.self) }
+        }
+        let expected = try values()
+        let file = try SafetensorsFile(safe)
+        try TorchFileWriter.file(
+          file.names.map { name in
+            let tensor = try file.tensor(name)
+            return (name, tensor.shape, try tensor.elements(as: Float.self))
+          }
+        ).write(to: pickle)
+        try FileManager.default.removeItem(at: safe)
+        #expect(try values() == expected && !expected.isEmpty)
+        try Data("no weights".utf8).write(to: pickle)
+        let damaged = Self.encoderComplaint(folder)
+        try FileManager.default.removeItem(at: pickle)
+        return [damaged, Self.encoderComplaint(folder)]
       }
-      expect(said[0], "pytorch_model.bin", "save_pretrained")
-      expect(said[1], "expected model.safetensors")
+      expect(said[0], "pytorch_model.bin", "expected a file of torch.save")
+      expect(said[1], "expected one of model.safetensors")
     }
   }
 

@@ -32,7 +32,7 @@ public struct VectorPair: Sendable, Hashable {
 /// How a dual encoder makes a text's vector.
 public struct VectorConfiguration: Codable, Equatable, Sendable {
   /// How tokens become one vector; their mean by default.
-  public var pooling: SentencePooling
+  public var pooling: Pooling
   /// The width of a linear map behind it; nil, the default, for none.
   public var projection: Int?
   /// What precedes first texts: queries.
@@ -42,7 +42,7 @@ public struct VectorConfiguration: Codable, Equatable, Sendable {
 
   /// A configuration; without more, the mean over tokens and no prefixes.
   public init(
-    pooling: SentencePooling = .mean, projection: Int? = nil, prefix: TextPrefix = .none,
+    pooling: Pooling = .mean, projection: Int? = nil, prefix: TextPrefix = .none,
     pairPrefix: TextPrefix = .none
   ) {
     self.pooling = pooling

@@ -36,13 +36,13 @@ public struct PassageReranking: TuningTask {
     /// What learning compares.
     public var objective: Objective
     /// How tokens become one vector.
-    public var pooling: SentencePooling
+    public var pooling: Pooling
     /// Whether a layer with tanh stands before the map.
     public var hasDense: Bool
 
     /// A configuration; without more, the first token through a layer, and passages compared with each other.
     public init(
-      objective: Objective = .listwise, pooling: SentencePooling = .first, hasDense: Bool = true
+      objective: Objective = .listwise, pooling: Pooling = .first, hasDense: Bool = true
     ) {
       self.objective = objective
       self.pooling = pooling

@@ -14,7 +14,7 @@ public struct SequenceClassification: TuningTask {
     /// The classes.
     public var labels: LabelSet
     /// How tokens become one vector.
-    public var pooling: SentencePooling
+    public var pooling: Pooling
     /// Whether a layer with tanh stands before the map to classes, as in BERT's and RoBERTa's classifiers.
     public var hasDense: Bool
     /// What precedes each text.
@@ -22,7 +22,7 @@ public struct SequenceClassification: TuningTask {
 
     /// A configuration; without more, the first token through a layer, as BERT and XLM-R are tuned.
     public init(
-      labels: LabelSet, pooling: SentencePooling = .first, hasDense: Bool = true,
+      labels: LabelSet, pooling: Pooling = .first, hasDense: Bool = true,
       prefix: TextPrefix = .none
     ) {
       self.labels = labels
@@ -148,26 +148,4 @@ extension Confusion {
     let (gold, predicted) = (gold.map(index), predicted.map(index))
     try self.init(gold: gold, predicted: predicted, classCount: indices.count)
   }
-}
-
-extension Tensor {
-  /// The elements of each row of a matrix.
-  func rowElements() throws(TorchError) -> [[Float]] {
-    let width = shape[1]
-    let all = try elements(as: Float.self)
-    return (0..<shape[0]).map { Array(all[$0 * width..<($0 + 1) * width]) }
-  }
-}
-
-/// Probabilities of scores.
-func softmax(_ scores: [Float]) -> [Float] {
-  let greatest = scores.max() ?? 0
-  let parts = scores.map { exp(Double($0 - greatest)) }
-  let sum = parts.reduce(0, +)
-  return parts.map { Float($0 / sum) }
-}
-
-extension [Float] {
-  /// The place of the largest number; the first of equals, 0 for none.
-  var firstMaximum: Int { indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
 }

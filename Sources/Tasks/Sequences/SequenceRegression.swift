@@ -16,7 +16,7 @@ public struct SequenceRegression: TuningTask {
     /// The greatest number, which the head says as 1.
     public var maximum: Double
     /// How tokens become one vector.
-    public var pooling: SentencePooling
+    public var pooling: Pooling
     /// Whether a layer with tanh stands before the map.
     public var hasDense: Bool
     /// What precedes each text.
@@ -24,7 +24,7 @@ public struct SequenceRegression: TuningTask {
 
     /// A configuration; without more, for numbers from 0 to 5, as similarity is judged.
     public init(
-      minimum: Double = 0, maximum: Double = 5, pooling: SentencePooling = .first,
+      minimum: Double = 0, maximum: Double = 5, pooling: Pooling = .first,
       hasDense: Bool = true, prefix: TextPrefix = .none
     ) {
       self.minimum = minimum

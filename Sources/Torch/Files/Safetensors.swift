@@ -97,29 +97,7 @@ public final class SafetensorsFile {
     guard let entry = entries[name], let dtype = DType(safetensorsName: entry.dtype) else {
       throw TorchError(.format, "there is no tensor '\(name)' in the file", at: url.path)
     }
-    let start = dataStart + entry.data_offsets[0]
-    // Unaligned elements must not be mapped, and an empty tensor has no address.
-    let aligned = start % dtype.byteCount == 0 && entry.data_offsets[0] < entry.data_offsets[1]
-    let bytes = UnsafeRawBufferPointer(
-      rebasing: file.bytes[start..<(dataStart + entry.data_offsets[1])])
-    let shape = entry.shape.map(Int64.init)
-    var result: OpaquePointer?
-    if aligned {
-      let context = Unmanaged.passRetained(file)
-      let status = ctorch_tensor_from_memory(
-        UnsafeMutableRawPointer(mutating: bytes.baseAddress), dtype.rawValue, shape, shape.count,
-        { context in context.map { Unmanaged<MappedFile>.fromOpaque($0).release() } },
-        context.toOpaque(), &result)
-      if status != 0 { context.release() }
-      try check(status, at: url.path)
-    } else {
-      try check(
-        ctorch_tensor_from_bytes(
-          bytes.baseAddress, bytes.count, dtype.rawValue, shape, shape.count, &result),
-        at: url.path)
-    }
-    guard let result else { throw TorchError(.operation, "the engine gave no tensor") }
-    return Tensor(owning: result)
+    return try file.tensor(at: dataStart + entry.data_offsets[0], dtype, entry.shape)
   }
 
   /// Whether no element of a tensor is infinite or not a number.

@@ -3,7 +3,8 @@
 import Foundation
 import Torch
 
-/// A Hugging Face directory of weights: `model.safetensors`, in one file or in shards with an index.
+/// A Hugging Face directory of weights: `model.safetensors`, or `pytorch_model.bin` where there is none, in one file or in
+/// shards with an index.
 public struct ModelDirectory {
   /// The directory.
   public let url: URL
@@ -26,22 +27,24 @@ public struct ModelDirectory {
 
   static let singleName = "model.safetensors"
   static let indexName = "model.safetensors.index.json"
+  static let pickleName = "pytorch_model.bin"
+  static let pickleIndexName = "pytorch_model.bin.index.json"
 
   /// The files of weights, opened: headers are read and checked, tensors are not.
-  public func weights() throws -> [SafetensorsFile] {
-    if exists(Self.singleName) { return [try SafetensorsFile(file(Self.singleName))] }
-    guard exists(Self.indexName) else {
-      let pickle = ["pytorch_model.bin", "pytorch_model.bin.index.json"].first(where: exists)
-      let hint =
-        pickle.map {
-          "it has \($0), a pickle, which Koine does not execute; convert it with transformers: "
-            + "AutoModel.from_pretrained(directory).save_pretrained(directory) with the class of "
-            + "the model"
-        } ?? "expected model.safetensors or model.safetensors.index.json there"
-      throw TransformerError(.checkpoint, "no weights: \(hint)", at: url.path)
+  public func weights() throws -> [any TensorFile] {
+    let names = [Self.singleName, Self.indexName, Self.pickleName, Self.pickleIndexName]
+    guard let name = names.first(where: exists) else {
+      throw TransformerError(
+        .checkpoint, "no weights: expected one of \(names.joined(separator: ", ")) there",
+        at: url.path)
     }
-    let path = file(Self.indexName).path
-    guard let data = try? Data(contentsOf: file(Self.indexName)),
+    return name.hasSuffix(".json") ? try shards(name) : [try openTensorFile(file(name))]
+  }
+
+  /// The files that an index names.
+  private func shards(_ index: String) throws -> [any TensorFile] {
+    let path = file(index).path
+    guard let data = try? Data(contentsOf: file(index)),
       let map = try? JSONDecoder().decode(Index.self, from: data).weight_map, !map.isEmpty
     else {
       throw TransformerError(
@@ -52,7 +55,7 @@ public struct ModelDirectory {
         throw TransformerError(
           .checkpoint, "names the shard '\(name)', which is not there; fetch it again", at: path)
       }
-      return try SafetensorsFile(file(name))
+      return try openTensorFile(file(name))
     }
     let shards = Dictionary(uniqueKeysWithValues: files.map { ($0.url.lastPathComponent, $0) })
     for name in map.keys.sorted() {

@@ -6,8 +6,10 @@ import Torch
 public enum Pooling: String, Sendable, Codable, CaseIterable {
   /// The mean over all tokens, special ones included, as E5 does.
   case mean
-  /// The first token's state.
+  /// The first token's state, as BERT's classifiers do.
   case first
+  /// The largest value of each dimension over all tokens.
+  case max
 
   /// One vector per row in the order in which rows were given.
   ///
@@ -19,8 +21,11 @@ public enum Pooling: String, Sendable, Codable, CaseIterable {
     _ states: Tensor, _ batch: PackedBatch
   ) throws(TorchError) -> Tensor {
     switch self {
-    case .first: try Self.first(states, batch)
-    case .mean: try Self.mean(states, batch)
+    case .first: return try Self.first(states, batch)
+    case .mean:
+      return try Self.perRow(states, batch) { (rows) throws(TorchError) in try rows.mean([1]) }
+    case .max:
+      return try Self.perRow(states, batch) { (rows) throws(TorchError) in try rows.greatest([1]) }
     }
   }
 
@@ -28,9 +33,12 @@ public enum Pooling: String, Sendable, Codable, CaseIterable {
     try states.gathered(0, Tensor(batch.firstTokens.map(Int64.init)))  // [rows, hidden]
   }
 
-  private static func mean(_ states: Tensor, _ batch: PackedBatch) throws(TorchError) -> Tensor {
+  /// What `body` makes of the rows of one length, `[rows, length, hidden]`, for all lengths.
+  private static func perRow(
+    _ states: Tensor, _ batch: PackedBatch, _ body: (Tensor) throws(TorchError) -> Tensor
+  ) throws(TorchError) -> Tensor {
     let width = states.shape[1]
-    var means: [Tensor] = []
+    var results: [Tensor] = []
     for group in batch.groups {
       let rows = try states.narrowed(
         0, start: group.start, length: group.rowCount * group.length
@@ -38,8 +46,8 @@ public enum Pooling: String, Sendable, Codable, CaseIterable {
       let kept =
         group.keyLength < group.length
         ? try rows.narrowed(1, start: 0, length: group.keyLength) : rows
-      means.append(try kept.mean([1]))  // [rows, hidden]
+      results.append(try body(kept))  // [rows, hidden]
     }
-    return try batch.restored(Tensor.concatenated(means))
+    return try batch.restored(Tensor.concatenated(results))
   }
 }

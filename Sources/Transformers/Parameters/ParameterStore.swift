@@ -11,7 +11,7 @@ public final class ParameterStore {
   /// Where values come from.
   public enum Source {
     /// Tensors of files, mapped; the first file that has a name wins.
-    case files([SafetensorsFile])
+    case files([any TensorFile])
     /// Initial values, from the engine's generator.
     case fresh
   }
@@ -56,7 +56,7 @@ public final class ParameterStore {
   public subscript(name: String) -> Tensor? { tensors[name] }
 
   /// The files, or none.
-  var files: [SafetensorsFile] { if case .files(let files) = source { files } else { [] } }
+  var files: [any TensorFile] { if case .files(let files) = source { files } else { [] } }
 
   func contains(_ name: String) -> Bool {
     switch source {
@@ -125,7 +125,7 @@ public final class ParameterStore {
   private static let prefixes = ["bert.", "roberta.", "model.", "transformer."]
 
   /// What a file calls a parameter: its name, with or without a task model's prefix, or an older spelling.
-  private func fileName(_ name: String, in file: SafetensorsFile) -> String? {
+  private func fileName(_ name: String, in file: any TensorFile) -> String? {
     if file.shape(name) != nil { return name }
     var candidates: [String] = []
     for prefix in Self.prefixes {

@@ -22,7 +22,7 @@ import Transformers
           TextInput(Self.words(&random, isWarm ? TinyBody.warm : TinyBody.cold)),
           isWarm ? "warm" : "cold")
       }
-      for pooling in SentencePooling.allCases {
+      for pooling in Pooling.allCases {
         let body = try TinyBody()
         let task = SequenceClassification(
           .init(
@@ -226,7 +226,7 @@ import Transformers
       let features = rows.map { SequenceFeature<Int>(rows: [$0], target: nil) }
       let batch = try TaskBatch(features, for: body.encoder.configuration)
       let states = try body.encoder(batch.packed)
-      let pooled = try SentencePooling.max(states, batch.packed).rowElements()
+      let pooled = try Pooling.max(states, batch.packed).rowElements()
       for (index, row) in rows.enumerated() {
         let places = batch.places(Array(row.ids.indices), feature: index)
         let own = try states.gathered(0, Tensor(places)).rowElements()
