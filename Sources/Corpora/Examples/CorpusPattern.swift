@@ -7,12 +7,21 @@ public struct CorpusPattern: Sendable, Equatable {
   /// The path, placeholders and all.
   public let path: String
 
+  /// Whether splits have files of their own.
+  public var hasSplits: Bool { path.contains("{split}") }
+
   /// A pattern.
   ///
+  /// - Parameters:
+  ///   - path: the path, placeholders and all.
+  ///   - requiresSplit: whether each split must have a file of its own.
   /// - Throws: `CorpusError.Code.file` where a placeholder is missing or is none of the two.
-  public init(_ path: String) throws(CorpusError) {
-    let example = "a path with {lang} and {split} in it, as data/{lang}/{split}.tsv"
-    guard path.contains("{lang}"), path.contains("{split}") else {
+  public init(_ path: String, requiresSplit: Bool = true) throws(CorpusError) {
+    let example =
+      requiresSplit
+      ? "a path with {lang} and {split} in it, as data/{lang}/{split}.tsv"
+      : "a path with {lang} in it, as xquad/xquad.{lang}.json"
+    guard path.contains("{lang}"), path.contains("{split}") || !requiresSplit else {
       throw CorpusError(.file, "the pattern lacks a placeholder", expected: example, at: path)
     }
     for part in path.split(separator: "{").dropFirst(path.hasPrefix("{") ? 0 : 1) {

@@ -51,6 +51,23 @@ public struct Bootstrap: Sendable {
     }
   }
 
+  /// The interval of a quotient of two sums over items, as of F1 over entities; of nothing below it is 0.
+  ///
+  /// - Throws: `MetricsError` where there are no items.
+  public func interval(
+    ofQuotient items: [(part: Double, whole: Double)]
+  ) throws(MetricsError) -> Interval {
+    try interval(over: items.count) { generator in
+      var (part, whole) = (0.0, 0.0)
+      for _ in items {
+        let item = items[generator.index(below: items.count)]
+        part += item.part
+        whole += item.whole
+      }
+      return whole == 0 ? 0 : part / whole
+    }
+  }
+
   /// The interval of an accuracy.
   ///
   /// - Parameter correct: Whether each prediction was right.

@@ -49,7 +49,7 @@ extension TransferReport {
     public var method: String
     /// How many items were tested.
     public var n: Int
-    /// The share of items answered right.
+    /// The share of items answered right, or the score that the report's `measure` names.
     public var accuracy: Double?
     /// The lower end of accuracy's 95 % interval.
     public var low: Double?

@@ -10,6 +10,8 @@ public struct TransferReport: Sendable, Equatable, Codable {
   public var title: String
   /// What is decided, in a word or two, such as `intents`; it stands in the headline.
   public var task: String
+  /// What the score that counts is called, such as `F1`; nil for accuracy, of a task with classes.
+  public var measure: String?
   /// The code of the language whose labels were learnt from.
   public var sourceLanguage: String
   /// Names and other facts of the languages; a language that is missing is shown by its code.

@@ -11,6 +11,7 @@ struct Headline {
     }
     let task = evidence.report.task
     let method = evidence.report.methods.count > 1 ? "the \(standing.method.name)" : "the"
+    if let measure = evidence.report.measure { return sentence(standing, method, measure) }
     guard let mean = standing.meanOfOthers else {
       return "With labels in \(evidence.sourceName), \(method) model is right on "
         + "\(Numbers.percent(standing.source)) % of \(task) there; "
@@ -23,6 +24,22 @@ struct Headline {
     guard let source = standing.source, let gap = standing.gap else { return start + "." }
     return start + ", \(Numbers.points(abs(gap))) points \(gap < 0 ? "above" : "below") "
       + "the \(Numbers.percent(source)) % in \(evidence.sourceName) itself."
+  }
+
+  /// The sentence for a score that is no share of right answers.
+  private func sentence(
+    _ standing: Evidence.Standing, _ method: String, _ measure: String
+  ) -> String {
+    let learned = "With labels in \(evidence.sourceName) only, \(method) model reaches"
+    let task = evidence.report.task
+    let source = "\(Numbers.percent(standing.source)) % in \(evidence.sourceName)"
+    guard let mean = standing.meanOfOthers else {
+      return "\(learned) a score (\(measure)) of \(source) at \(task)."
+    }
+    let others = standing.others == 1 ? "one other language" : "\(standing.others) other languages"
+    let beside = standing.source == nil ? "" : "; it is \(source) itself"
+    return
+      "\(learned) a score (\(measure)) of \(Numbers.percent(mean)) % at \(task) in \(others)\(beside)."
   }
 
   /// A number that matters, with its name.

@@ -15,6 +15,8 @@ struct PageView {
   let methods: [MethodView]
   let comparesMethods: Bool
   let projection: ProjectionView?
+  let hasClasses: Bool
+  let measure: String
   let reliability: [ReliabilityView]
   let confusions: [ConfusionView]
   let hasMistakes: Bool
@@ -40,6 +42,8 @@ struct PageView {
     methods = evidence.standings.map { MethodView(evidence, $0) }
     comparesMethods = !report.methods.isEmpty
     projection = ProjectionView(evidence)
+    hasClasses = report.measure == nil
+    measure = report.measure ?? "Accuracy"
     reliability = report.reliability.map {
       ReliabilityView(
         group: $0.title, error: Numbers.percent($0.calibrationError),

@@ -5,7 +5,7 @@ extension Template {
   static let languages = """
     <section id="languages">
     <h2>Languages</h2>
-    <p class="prose">Accuracy in percent\
+    <p class="prose">{{measure}} in percent\
     {{#hasIntervals}}, with 95 % intervals{{/hasIntervals}}. The source stands first, then the \
     others from the smallest loss to the largest under <b>{{headlineName}}</b>; the dashed line is \
     its score in {{sourceName}}.</p>
@@ -15,7 +15,7 @@ extension Template {
     {{/keys}}
     </ul>
     <table class="lanes">
-    <thead><tr><th scope="col">Language</th><th scope="col"><span class="unseen">Accuracy</span>\
+    <thead><tr><th scope="col">Language</th><th scope="col"><span class="unseen">{{measure}}</span>\
     {{{axis}}}</th><th scope="col" class="num">Gap</th></tr></thead>
     <tbody>
     {{#lanes}}
@@ -29,9 +29,9 @@ extension Template {
     <div class="scroll" tabindex="0" role="region" aria-label="All numbers">
     <table class="sortable">
     <thead><tr><th scope="col">Language</th><th scope="col">Code</th><th scope="col">Method</th>\
-    <th scope="col" class="num">n</th><th scope="col" class="num">Accuracy</th>\
-    <th scope="col" class="num">95 % interval</th><th scope="col" class="num">Macro-F1</th>\
-    <th scope="col" class="num">Calibration error</th><th scope="col" class="num">Gap</th></tr>\
+    <th scope="col" class="num">n</th><th scope="col" class="num">{{measure}}</th>\
+    <th scope="col" class="num">95 % interval</th>{{#hasClasses}}<th scope="col" class="num">Macro-F1</th>\
+    <th scope="col" class="num">Calibration error</th>{{/hasClasses}}<th scope="col" class="num">Gap</th></tr>\
     </thead>
     <tbody>
     {{#cells}}
@@ -39,8 +39,8 @@ extension Template {
     <td class="num" data-v="{{n}}">{{count}}</td>\
     <td class="num" data-v="{{sortAccuracy}}">{{accuracy}}</td>\
     <td class="num" data-v="{{sortAccuracy}}">{{interval}}</td>\
-    <td class="num" data-v="{{sortMacroF1}}">{{macroF1}}</td>\
-    <td class="num" data-v="{{sortCalibration}}">{{calibration}}</td>\
+    {{#hasClasses}}<td class="num" data-v="{{sortMacroF1}}">{{macroF1}}</td>\
+    <td class="num" data-v="{{sortCalibration}}">{{calibration}}</td>{{/hasClasses}}\
     <td class="num" data-v="{{sortLoss}}">{{loss}}</td></tr>
     {{/cells}}
     </tbody>

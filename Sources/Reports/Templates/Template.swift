@@ -29,8 +29,7 @@ enum Template {
     {{#languages}}{{> languages}}{{/languages}}
     {{#comparesMethods}}{{> methods}}{{/comparesMethods}}
     {{#projection}}{{> projection}}{{/projection}}
-    {{> reliability}}
-    {{> confusion}}
+    {{#hasClasses}}{{> reliability}}{{> confusion}}{{/hasClasses}}
     {{> mistakes}}
     {{#hasNotes}}
     <section id="notes">

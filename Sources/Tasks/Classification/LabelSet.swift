@@ -16,6 +16,15 @@ public struct LabelSet: Sendable, Equatable, Codable {
     self.init(sorted: names)
   }
 
+  /// Classes in the order of a head's outputs; names that differ, two at least.
+  public init(ordered names: [String]) throws(TaskError) {
+    guard names.count > 1, Set(names.map { Array($0.utf8) }).count == names.count else {
+      throw TaskError(
+        .examples, "expected at least two classes with names that differ, found \(names)")
+    }
+    self.init(sorted: names)
+  }
+
   private init(sorted names: [String]) {
     self.names = names
     indices = Dictionary(
@@ -35,6 +44,14 @@ public struct LabelSet: Sendable, Equatable, Codable {
 
   /// The number of classes.
   public var count: Int { names.count }
+
+  /// For each class the number by which its examples count as much as those of any other; their mean over examples is 1.
+  func balancedWeights(_ labels: [String]) -> [Float] {
+    var counts = [Int](repeating: 0, count: count)
+    for label in labels { if let index = index(of: label) { counts[index] += 1 } }
+    let classes = counts.count { $0 > 0 }
+    return counts.map { $0 == 0 ? 0 : Float(labels.count) / Float(classes * $0) }
+  }
 
   /// The index of a class, or nil for a label that training did not have.
   public func index(of label: String) -> Int? { indices[label] }

@@ -151,25 +151,32 @@ public struct TextRetrieval: TuningTask {
   /// What is as near as the own one stands before it, so that nothing is won by equal vectors.
   public func scores(_ predictions: [Prediction], gold: [Int]) throws -> [TaskScore] {
     try check(predictions, gold)
-    func matrix(_ part: (Prediction) -> [Float]) -> Matrix {
-      Matrix(rows: predictions.map { part($0).map(Double.init) })
-    }
-    let cosines = matrix(\.query).times(matrix(\.passage).transposed)
-    func ranks(_ scores: Matrix) -> RetrievalRanks {
-      RetrievalRanks(
-        (0..<scores.rows).map { row in
-          (0..<scores.columns).reduce(1) { rank, column in
-            let isAhead = scores[row, column] >= scores[row, row] && gold[column] != gold[row]
-            return isAhead ? rank + 1 : rank
-          }
-        })
-    }
-    let (forward, backward) = (ranks(cosines), ranks(cosines.transposed))
+    let ranks = Self.ranks(predictions, gold: gold)
+    let (forward, backward) = (RetrievalRanks(ranks.forward), RetrievalRanks(ranks.backward))
     return [
       TaskScore("accuracy_at_1", forward.precision(at: 1)),
       TaskScore("mrr", forward.meanReciprocalRank),
       TaskScore("backward_accuracy_at_1", backward.precision(at: 1)),
       TaskScore("backward_mrr", backward.meanReciprocalRank),
     ]
+  }
+
+  /// The place, from 1, of each query's own passage among all, and of each passage's own query.
+  static func ranks(
+    _ predictions: [Prediction], gold: [Int]
+  ) -> (forward: [Int], backward: [Int]) {
+    func matrix(_ part: (Prediction) -> [Float]) -> Matrix {
+      Matrix(rows: predictions.map { part($0).map(Double.init) })
+    }
+    let cosines = matrix(\.query).times(matrix(\.passage).transposed)
+    func ranks(_ scores: Matrix) -> [Int] {
+      (0..<scores.rows).map { row in
+        (0..<scores.columns).reduce(1) { rank, column in
+          let isAhead = scores[row, column] >= scores[row, row] && gold[column] != gold[row]
+          return isAhead ? rank + 1 : rank
+        }
+      }
+    }
+    return (ranks(cosines), ranks(cosines.transposed))
   }
 }

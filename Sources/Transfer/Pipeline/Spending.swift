@@ -28,29 +28,15 @@ struct Spending {
   mutating func measure<Result>(
     _ stage: String, by runner: StageRunner, _ body: () throws -> Result
   ) throws -> Result {
-    let (start, cpu) = (Date(), Self.cpuSeconds)
+    let (start, cpu) = (Date(), ProcessUsage.cpuSeconds)
     let result = try body()
     let entry = Entry(
-      seconds: Date().timeIntervalSince(start), cpuSeconds: Self.cpuSeconds - cpu,
-      peakMemory: Self.peakMemory)
+      seconds: Date().timeIntervalSince(start), cpuSeconds: ProcessUsage.cpuSeconds - cpu,
+      peakMemory: ProcessUsage.peakMemory)
     if runner.history.ran.contains(stage) || entries[stage] == nil { entries[stage] = entry }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try encoder.encode(entries).write(to: file, options: .atomic)
     return result
-  }
-
-  private static var usage: rusage {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage
-  }
-
-  static var peakMemory: Int { usage.ru_maxrss * 1024 }
-
-  private static var cpuSeconds: Double {
-    let usage = usage
-    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }
 }

@@ -7,17 +7,9 @@ import Tasks
 extension TransferRun {
   /// Where the examples are; imported first, where the recipe says so.
   func taskFiles(_ runner: StageRunner) throws -> CorpusPattern {
-    guard let name = recipe.data.importer else {
-      return try CorpusPattern(recipe.data.path ?? "")
-    }
-    let importer = try Importers.named(name, seed: recipe.seed)
-    let manifest = try StageManifest(
-      stage: "data", version: 1, configuration: importer.parameters, seed: recipe.seed,
-      inputs: ["importer": name])
-    let folder = try runner.run("data", manifest) { folder in
-      try importer.importData(to: folder) { log("data: \($0)") }
-    }
-    return try CorpusPattern("\(folder.path)/{lang}/{split}.tsv")
+    try RunFolder.files(
+      importer: recipe.data.importer, path: recipe.data.path, seed: recipe.seed,
+      requiresSplit: true, runner, log)
   }
 
   /// The base's directory: that of a model or, where the recipe says how, of word vectors that are learnt here.

@@ -67,7 +67,7 @@ public struct TransferRun {
 
   /// Runs what has not been run.
   public func execute() throws -> Summary {
-    try makeOutput()
+    try RunFolder(output).begin(try recipe.yaml())
     var spending = Spending(output)
     let runner = StageRunner(root: output) { stage, isThere in
       log(isThere ? "\(stage): there already" : "\(stage):")
@@ -146,25 +146,6 @@ public struct TransferRun {
   }
 
   // MARK: Stages
-
-  private func makeOutput() throws {
-    do {
-      try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
-      let file = output.appendingPathComponent("recipe.yaml")
-      let text = Data(try recipe.yaml().utf8)
-      // Results of another recipe must not stand beside this one if it fails.
-      if let old = try? Data(contentsOf: file), old != text {
-        for name in ["results.json", "report.html"] {
-          try? FileManager.default.removeItem(at: output.appendingPathComponent(name))
-        }
-      }
-      try text.write(to: file, options: .atomic)
-    } catch {
-      throw RecipeError(
-        .file, "the output folder cannot be written: \(error.localizedDescription)",
-        at: output.path)
-    }
-  }
 
   func makeEncoder(_ directory: URL) throws -> any SentenceEncoder {
     try SentenceEncoders.open(

@@ -92,10 +92,18 @@ public struct RecipeDocument {
     return .mapping(mapping)
   }
 
+  /// Whether the recipe names a task, and is a ``TaskRecipe``.
+  public var namesTask: Bool { root.mapping?["task"] != nil }
+
   /// The recipe, every default filled in.
-  public func recipe() throws -> Recipe {
+  public func recipe() throws -> Recipe { try decoded() }
+
+  /// The recipe of a task, every default filled in.
+  public func taskRecipe() throws -> TaskRecipe { try decoded() }
+
+  private func decoded<Content: Decodable>() throws -> Content {
     do {
-      return try YAMLDecoder().decode(Recipe.self, from: root)
+      return try YAMLDecoder().decode(Content.self, from: root)
     } catch let error as FieldError {
       throw RecipeError(error.code, error.message, at: place(error.path))
     } catch let error as DecodingError {
@@ -146,9 +154,18 @@ public struct RecipeDocument {
 
 extension Recipe {
   /// The recipe as YAML, all defaults written out; what is saved beside what it made.
-  public func yaml() throws -> String {
+  public func yaml() throws -> String { try RecipeDocument.yaml(self) }
+}
+
+extension TaskRecipe {
+  /// The recipe as YAML, all defaults written out; what is saved beside what it made.
+  public func yaml() throws -> String { try RecipeDocument.yaml(self) }
+}
+
+extension RecipeDocument {
+  fileprivate static func yaml(_ recipe: some Encodable) throws -> String {
     let encoder = YAMLEncoder()
     encoder.options = .init(indent: 2, width: 100, sortKeys: false)
-    return try encoder.encode(self)
+    return try encoder.encode(recipe)
   }
 }

@@ -63,7 +63,14 @@ public struct EncoderCheckpoint {
 
 extension ParameterStore {
   /// Writes parameters and buffers, and what stands beside them in the directory that they came from.
-  func save(to target: URL, from directory: URL, shardSize: Int) throws {
+  ///
+  /// - Parameters:
+  ///   - target: the directory; it is made where it does not exist.
+  ///   - directory: where configurations and the tokenizer's files are copied from.
+  ///   - shardSize: the most bytes of a file of weights.
+  public func save(
+    to target: URL, from directory: URL, shardSize: Int = 5_000_000_000
+  ) throws {
     try ModelDirectory(target).write(
       (parameters + buffers).map { ($0.name, try $0.tensor.detached()) }, shardSize: shardSize)
     if target.standardizedFileURL != directory.standardizedFileURL {

@@ -6,8 +6,10 @@ import Foundation
 import Tasks
 import Torch
 import Transfer
+import Transformers
 
 extension TextPrefix: ExpressibleByArgument {}
+extension Pooling: ExpressibleByArgument {}
 
 struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

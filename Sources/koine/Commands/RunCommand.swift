@@ -45,6 +45,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     var document = try RecipeDocument(contentsOf: URL(fileURLWithPath: recipe))
     for override in overrides { try document.set(override) }
+    guard !document.namesTask else { return try await run(try document.taskRecipe()) }
     let recipe = try document.recipe()
     let run = TransferRun(
       recipe, output: URL(fileURLWithPath: output), log: { Terminal.log($0) })
@@ -54,6 +55,23 @@ struct RunCommand: AsyncParsableCommand {
     }
     try await engine.prepare()
     let text = try await Compute.run { try RunSummary(run.execute(), output: output).text }
+    Terminal.write(text)
+  }
+}
+
+extension RunCommand {
+  /// Carries out a recipe that names a task.
+  private func run(_ recipe: TaskRecipe) async throws {
+    let run = TaskRun(recipe, output: URL(fileURLWithPath: output), log: { Terminal.log($0) })
+    guard !dryRun else {
+      Terminal.write(run.plan.joined(separator: "\n") + "\n")
+      return
+    }
+    try await engine.prepare()
+    let (source, output) = (recipe.data.source, output)
+    let text = try await Compute.run {
+      TaskRunSummary(try run.execute(), source: source, output: output).text
+    }
     Terminal.write(text)
   }
 }
@@ -74,7 +92,7 @@ private struct RunSummary {
     for scores in kept.languages {
       let difference = (scores.accuracy - kept.source) * 100
       lines.append(
-        Self.padded(scores.language, 12) + Self.padded(String(scores.count), -8)
+        TextColumns.padded(scores.language, 12) + TextColumns.padded(String(scores.count), -8)
           + String(
             format: "  %8.3f  %.3f – %.3f  ", scores.accuracy, scores.accuracyInterval.low,
             scores.accuracyInterval.high)
@@ -85,7 +103,7 @@ private struct RunSummary {
     for method in summary.methods {
       let others = method.meanOfOthers.map { String(format: "%.3f", $0) } ?? "–"
       lines.append(
-        Self.padded(method.method, 12) + String(format: "  %.3f   ", method.source) + others
+        TextColumns.padded(method.method, 12) + String(format: "  %.3f   ", method.source) + others
           + (method.method == summary.kept ? "   kept" : ""))
     }
     let others = Set(summary.comparisons.map(\.other)).sorted()
@@ -95,7 +113,7 @@ private struct RunSummary {
       ]
       for part in summary.comparisons where part.other == other {
         lines.append(
-          Self.padded(part.language, 12)
+          TextColumns.padded(part.language, 12)
             + String(
               format: "  %+5.1f  (%+.1f – %+.1f)", part.difference * 100, part.interval.low * 100,
               part.interval.high * 100))
@@ -111,11 +129,5 @@ private struct RunSummary {
       "  \(program) serve --model \(model)", "",
     ]
     return lines.joined(separator: "\n")
-  }
-
-  /// Text filled up with spaces, on the left for a negative width.
-  private static func padded(_ text: String, _ width: Int) -> String {
-    let spaces = String(repeating: " ", count: max(0, abs(width) - text.count))
-    return width < 0 ? spaces + text : text + spaces
   }
 }

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Corpora
+import Foundation
+import Metrics
+import Tasks
+import Torch
+import Transformers
+
+/// Carries a task's recipe out, stage by stage, into an output folder.
+///
+/// | what | where |
+/// |---|---|
+/// | the recipe, all defaults filled in | `recipe.yaml` |
+/// | imported data, with its manifest | `data/` |
+/// | each method's scores and mistakes | `methods/NAME/` |
+/// | checkpoints of the training that is under way | `checkpoints/` |
+/// | the model that is kept | `model/` |
+/// | numbers | `results.json` |
+/// | evidence for people | `report.html` |
+///
+/// Runs on the compute thread. A stage that is there already, made from the same inputs, is not run again; a training that was
+/// interrupted goes on from its last checkpoint.
+public struct TaskRun {
+  /// What a run came to.
+  public struct Summary: Sendable {
+    /// Each method's scores, in the recipe's order.
+    public var methods: [TaskEvidence]
+    /// The method that was kept.
+    public var kept: String
+    /// The model's folder.
+    public var model: URL
+    /// The report.
+    public var report: URL
+  }
+
+  let recipe: TaskRecipe
+  let output: URL
+  let log: (String) -> Void
+
+  /// A run of a recipe; `log` is told of progress, a line at a time.
+  public init(_ recipe: TaskRecipe, output: URL, log: @escaping (String) -> Void = { _ in }) {
+    (self.recipe, self.output, self.log) = (recipe, output, log)
+  }
+
+  /// The stages in their order, one line each.
+  public var plan: [String] {
+    let data = recipe.data.importer.map { "import \($0)" } ?? "read \(recipe.data.path ?? "")"
+    return ["data: \(data), source \(recipe.data.source)"]
+      + recipe.methods.map {
+        "methods/\($0.name): \(recipe.task.kind.rawValue), \($0.choice.summary), "
+          + ($0.plan.steps.map { "\($0) steps" } ?? "\($0.plan.epochs) epochs")
+      } + ["model: \(recipe.keep)", "results.json", "report.html"]
+  }
+
+  /// Runs what has not been run.
+  public func execute() throws -> Summary { try execute(recipe.task.kind.task) }
+
+  private func execute<Task: FileTask>(_ type: Task.Type) throws -> Summary {
+    try RunFolder(output).begin(try recipe.yaml())
+    var spending = Spending(output)
+    let runner = StageRunner(root: output) { stage, isThere in
+      log(isThere ? "\(stage): there already" : "\(stage):")
+    }
+    let pattern = try spending.measure("data", by: runner) {
+      try RunFolder.files(
+        importer: recipe.data.importer, path: recipe.data.path, seed: recipe.seed,
+        requiresSplit: false, runner, log)
+    }
+    let data = try TaskRunData<Task>(recipe.data, pattern: pattern)
+    log(
+      "\(data.train.count) labelled examples in '\(recipe.data.source)', \(data.test.count) languages to measure"
+    )
+    let base = try BaseModels.directory(recipe.base.model, progress: log)
+    let inputs = [
+      "data": data.identity,
+      "base": try FileDigest.sha256(ofFolder: base, where: SentenceEncoders.reads),
+    ]
+    var evidence: [TaskEvidence] = []
+    for method in recipe.methods {
+      let settings = MethodKey(
+        settings: recipe.settings(method), below: method.below,
+        resamples: recipe.evaluation.resamples, isKept: method.name == recipe.keep)
+      let manifest = try StageManifest(
+        stage: "task-method", version: 1, configuration: settings, seed: recipe.seed,
+        inputs: inputs)
+      let folder = try spending.measure("methods/\(method.name)", by: runner) {
+        try runner.run("methods/\(method.name)", manifest) { folder in
+          try run(method, data, manifest.identity, to: folder)
+        }
+      }
+      evidence.append(
+        try JSONDecoder().decode(
+          TaskEvidence.self, from: Data(contentsOf: folder.appendingPathComponent(Self.scoresFile)))
+      )
+    }
+    try? FileManager.default.removeItem(at: checkpoints)
+    let model = try keptModel(evidence, inputs, runner)
+    try writeResults(evidence)
+    let report = output.appendingPathComponent("report.html")
+    try TaskReportBuilder(
+      recipe: recipe, evidence: evidence, spending: spending, output: output,
+      identity: data.identity, trainCount: data.train.count
+    ).report().write(to: report)
+    return Summary(
+      methods: evidence, kept: recipe.keep, model: model, report: report)
+  }
+
+  /// What a method depends on.
+  private struct MethodKey: Encodable {
+    let settings: TaskTraining.Settings
+    let below: [String]
+    let resamples: Int
+    let isKept: Bool
+  }
+
+  static let scoresFile = "scores.json"
+  private var checkpoints: URL { output.appendingPathComponent("checkpoints") }
+
+  /// Tunes, predicts, and measures only then.
+  private func run<Task: FileTask>(
+    _ method: TaskRecipe.Method, _ data: TaskRunData<Task>, _ identity: String, to folder: URL
+  ) throws {
+    let training = TaskTraining(recipe.settings(method)) { log("\(method.name): \($0)") }
+    let result = try training.train(
+      Task.self, data.train, development: data.development,
+      checkpoints: checkpoints.appendingPathComponent(String(identity.prefix(16))))
+    let bootstrap = try Bootstrap(resamples: recipe.evaluation.resamples, seed: recipe.seed)
+    var evidence = TaskEvidence(
+      method: method.name, parameterCount: result.movingParameterCount,
+      steps: result.course?.steps ?? 0, tokenCount: result.tokenCount, languages: [], mistakes: [])
+    for examples in data.test {
+      let predictor = try predictor(result, method, examples.language)
+      let predictions = try predictor.predict(examples.inputs)
+      let measurement = try TaskMeasurement(examples, predictions, predictor.task, bootstrap)
+      let gold = try examples.opened(by: predictions)
+      evidence.languages.append(measurement)
+      evidence.mistakes += predictor.task.mistakes(
+        predictions, gold: gold, inputs: examples.inputs
+      ).sorted { ($1.confidence, $0.text) < ($0.confidence, $1.text) }
+        .prefix(TaskEvidence.mistakeLimit).map {
+          .init(
+            language: examples.language, text: $0.text, gold: $0.gold, predicted: $0.predicted,
+            confidence: $0.confidence)
+        }
+      log(
+        "\(method.name): \(examples.language) \(measurement.scores.first?.metric ?? "") "
+          + String(format: "%.4f", measurement.value))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try encoder.encode(evidence).write(to: folder.appendingPathComponent(Self.scoresFile))
+    guard method.name == recipe.keep else { return }
+    try training.write(
+      result, source: recipe.data.source, to: folder.appendingPathComponent("model"))
+  }
+
+  /// The trained predictor, with a language's own adapters below where there are such.
+  private func predictor<Task: FileTask>(
+    _ result: TaskTraining.Result<Task>, _ method: TaskRecipe.Method, _ language: String
+  ) throws -> TaskPredictor<Task> {
+    guard method.below.contains(where: { $0.contains("{lang}") }), language != recipe.data.source
+    else { return result.predictor }
+    let own = try method.below.enumerated().map { index, path in
+      try Adapter(
+        URL(fileURLWithPath: path.replacingOccurrences(of: "{lang}", with: language)),
+        name: "below\(index + 1)")
+    }
+    let adapters = own + result.adapters.dropFirst(method.below.count)
+    let body = try result.base.encoder.packed().adapted(
+      by: .stack(adapters.map { .single($0) }))
+    return TaskPredictor(
+      result.predictor.task, body, result.predictor.head, result.predictor.rows)
+  }
+
+  /// The kept method's model, with its card.
+  private func keptModel(
+    _ evidence: [TaskEvidence], _ inputs: [String: String], _ runner: StageRunner
+  ) throws -> URL {
+    let card = TaskCard(recipe: recipe, evidence: evidence).text
+    let source = output.appendingPathComponent("methods/\(recipe.keep)")
+    var inputs = inputs
+    inputs["method"] = try FileDigest.sha256(of: source.appendingPathComponent("manifest.json"))
+    let manifest = try StageManifest(
+      stage: "task-model", version: 1, configuration: card, seed: 0, inputs: inputs)
+    return try runner.run("model", manifest) { folder in
+      let files = source.appendingPathComponent("model")
+      for name in try FileManager.default.contentsOfDirectory(atPath: files.path).sorted() {
+        try FileManager.default.copyItem(
+          at: files.appendingPathComponent(name), to: folder.appendingPathComponent(name))
+      }
+      try Data(card.utf8).write(to: folder.appendingPathComponent("README.md"))
+    }
+  }
+
+  private func writeResults(_ evidence: [TaskEvidence]) throws {
+    let rows = evidence.flatMap { method in
+      method.languages.flatMap { part in
+        part.scores.enumerated().map { index, score in
+          ResultRow(
+            task: recipe.name, language: part.language, split: recipe.data.test, n: part.count,
+            metric: score.metric, value: score.value, interval: index == 0 ? part.interval : nil,
+            method: method.method)
+        }
+      }
+    }
+    try ResultsDocument(
+      header: .init(
+        recipe: "\(recipe.name) (\(recipe.recipe))", seed: recipe.seed,
+        versions: ["koine": Koine.version, "libtorch": Engine.version]),
+      rows: rows, sourceLanguage: recipe.data.source
+    ).write(to: output.appendingPathComponent("results.json"))
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Transfer
+
+/// The few lines that the run of a task's recipe ends with.
+struct TaskRunSummary {
+  private let summary: TaskRun.Summary
+  private let source: String
+  private let output: String
+
+  init(_ summary: TaskRun.Summary, source: String, output: String) {
+    (self.summary, self.source, self.output) = (summary, source, output)
+  }
+
+  var text: String {
+    guard let kept = summary.methods.first(where: { $0.method == summary.kept }) else { return "" }
+    let metric = kept.languages.first?.scores.first?.metric ?? "score"
+    let width =
+      2
+      + (summary.methods.map(\.method) + kept.languages.map(\.language))
+      .reduce(8) { max($0, $1.count) }
+    var lines = [
+      "", TextColumns.padded("language", width) + "examples  \(metric)  95 % interval",
+    ]
+    for part in kept.languages {
+      let interval =
+        part.interval.map { String(format: "  %.3f – %.3f", $0.low, $0.high) } ?? "  –"
+      lines.append(
+        TextColumns.padded(part.language, width) + TextColumns.padded(String(part.count), -8)
+          + TextColumns.padded(String(format: "%.3f", part.value), -2 - metric.count) + interval
+          + (part.language == source ? "  source" : ""))
+    }
+    lines += ["", TextColumns.padded("method", width) + "source  mean of others    trained"]
+    for method in summary.methods {
+      func number(_ value: Double?, _ width: Int) -> String {
+        TextColumns.padded(value.map { String(format: "%.3f", $0) } ?? "–", -width)
+      }
+      lines.append(
+        TextColumns.padded(method.method, width) + number(method.source(source), 6)
+          + number(method.meanOfOthers(source), 16)
+          + TextColumns.padded(String(method.parameterCount), -11)
+          + (method.method == summary.kept ? "   kept" : ""))
+    }
+    // As the program was called, so that the lines can be pasted.
+    let program = CommandLine.arguments[0]
+    lines += [
+      "", "report: \(summary.report.path)", "", "try next:",
+      "  \(program) predict \(output)/model FILE",
+      "  \(program) evaluate \(output)/model FILE…", "",
+    ]
+    return lines.joined(separator: "\n")
+  }
+}
