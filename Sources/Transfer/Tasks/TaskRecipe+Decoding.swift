@@ -51,7 +51,7 @@ extension TaskRecipe {
       plan.headRate = 1e-3
       return Method(
         name: kind.rawValue, choice: TuningChoice(kind), plan: plan, labelSmoothing: 0,
-        balancesClasses: false, below: [])
+        balancesClasses: false, search: nil, below: [])
     }
   }
 }

@@ -8,7 +8,7 @@ extension TaskRecipe.Method {
     case name, method, layers, rank, alpha, targets, reduction, adapterDropout, below
     case epochs, steps, batchSize, accumulation, rate, headRate, layerDecay, schedule, warmup
     case weightDecay, clip, dropout, attentionDropout, frozen, tuned, unfreezing, patience
-    case averaging, checkpointInterval, labelSmoothing, balance
+    case averaging, checkpointInterval, labelSmoothing, balance, search
   }
 
   /// Reads the section.
@@ -60,6 +60,13 @@ extension TaskRecipe.Method {
     self.plan = plan
     labelSmoothing = try fields.value(.labelSmoothing, default: 0, in: 0...0.99)
     balancesClasses = try fields.value(.balance, default: false)
+    let section: SearchSection? = try fields.value(.search)
+    search = section.map { TaskTraining.Search(trials: $0.trials, space: $0.space(choice.kind)) }
+    do {
+      try search?.space.validate()
+    } catch {
+      throw fields.error(.search, "cannot be carried out: \(error.message)")
+    }
   }
 
   /// Writes the section.
@@ -101,5 +108,55 @@ extension TaskRecipe.Method {
     try fields.encode(plan.checkpointInterval, forKey: .checkpointInterval)
     try fields.encode(labelSmoothing, forKey: .labelSmoothing)
     try fields.encode(balancesClasses, forKey: .balance)
+    try fields.encodeIfPresent(search.map(SearchSection.init), forKey: .search)
+  }
+}
+
+/// The `search` section: a number of trials, or that and what they are drawn from.
+private struct SearchSection: Codable {
+  var trials: Int
+  var rate, headRate, dropout: [Double]?
+  var epochs, batchSize, rank: [Int]?
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case trials, rate, headRate, epochs, batchSize, dropout, rank
+  }
+
+  init(_ search: TaskTraining.Search) {
+    trials = search.trials
+    (rate, headRate, dropout) = (search.space.rate, search.space.headRate, search.space.dropout)
+    (epochs, batchSize, rank) = (search.space.epochs, search.space.batchSize, search.space.rank)
+  }
+
+  init(from decoder: any Decoder) throws {
+    if let count = try? decoder.singleValueContainer().decode(Int.self) {
+      trials = count
+    } else {
+      let fields = try StrictFields(decoder, CodingKeys.self)
+      trials = try fields.value(.trials, default: 9)
+      rate = try fields.value(.rate)
+      headRate = try fields.value(.headRate)
+      epochs = try fields.value(.epochs)
+      batchSize = try fields.value(.batchSize)
+      dropout = try fields.value(.dropout)
+      rank = try fields.value(.rank)
+    }
+    guard trials > 0 else {
+      throw FieldError(
+        code: .value, path: decoder.codingPath.map(\.stringValue),
+        message: "'search' must try at least 1 candidate, found \(trials)")
+    }
+  }
+
+  /// What trials are drawn from; what is left out is as it suits the way to tune.
+  func space(_ kind: TuningChoice.Kind) -> SearchSpace {
+    var space = SearchSpace(around: kind)
+    space.rate = rate ?? space.rate
+    space.headRate = headRate ?? space.headRate
+    space.epochs = epochs ?? space.epochs
+    space.batchSize = batchSize ?? space.batchSize
+    space.dropout = dropout ?? space.dropout
+    space.rank = rank ?? space.rank
+    return space
   }
 }

@@ -73,6 +73,8 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     public var labelSmoothing: Double
     /// Whether classes weigh the same in all.
     public var balancesClasses: Bool
+    /// What is searched on the source's development examples before; nil for nothing.
+    public var search: TaskTraining.Search?
     /// Adapters below what is trained, with `{lang}` in their path where each language has its own, as MAD-X's language adapters: the
     /// source's is below in training, each language's own in answering.
     public var below: [String]

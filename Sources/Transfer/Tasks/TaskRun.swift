@@ -80,7 +80,7 @@ public struct TaskRun {
     for method in recipe.methods {
       let settings = MethodKey(
         settings: recipe.settings(method), below: method.below,
-        resamples: recipe.evaluation.resamples, isKept: method.name == recipe.keep)
+        resamples: recipe.evaluation.resamples, search: method.search, isKept: method.name == recipe.keep)
       let manifest = try StageManifest(
         stage: "task-method", version: 1, configuration: settings, seed: recipe.seed,
         inputs: inputs)
@@ -111,6 +111,7 @@ public struct TaskRun {
     let settings: TaskTraining.Settings
     let below: [String]
     let resamples: Int
+    let search: TaskTraining.Search?
     let isKept: Bool
   }
 
@@ -121,7 +122,20 @@ public struct TaskRun {
   private func run<Task: FileTask>(
     _ method: TaskRecipe.Method, _ data: TaskRunData<Task>, _ identity: String, to folder: URL
   ) throws {
-    let training = TaskTraining(recipe.settings(method)) { log("\(method.name): \($0)") }
+    let note = { (line: String) in log("\(method.name): \(line)") }
+    var settings = recipe.settings(method)
+    if let search = method.search {
+      guard let development = data.development else {
+        throw RecipeError(
+          .data,
+          "method '\(method.name)' searches, but the source has no development split; name one, or leave 'search' out")
+      }
+      settings = try withoutActuallyEscaping(note) {
+        try TaskTraining.search(
+          search, Task.self, data.train, development: development, from: settings, log: $0)
+      }
+    }
+    let training = TaskTraining(settings, log: note)
     let result = try training.train(
       Task.self, data.train, development: data.development,
       checkpoints: checkpoints.appendingPathComponent(String(identity.prefix(16))))

@@ -102,8 +102,8 @@ struct TuneCommand: AsyncParsableCommand {
     settings.labelSmoothing = tuning.labelSmoothing
     settings.balancesClasses = tuning.balance
     settings.below = tuning.below
-    guard tuning.patience == nil || development != nil else {
-      throw ValidationError("--patience needs --development, a file to stop by")
+    guard tuning.patience == nil && tuning.search == nil || development != nil else {
+      throw ValidationError("--patience and --search need --development, a file to judge by")
     }
     let examples = try Task.examples(train, files.layout)
     var developmentLayout = files.layout
@@ -113,6 +113,11 @@ struct TuneCommand: AsyncParsableCommand {
     let checkpoints = folder.deletingLastPathComponent().appendingPathComponent(
       ".\(folder.lastPathComponent).checkpoints-\(try identity(settings))")
     let start = Date()
+    if let trials = tuning.search, let others {
+      settings = try TaskTraining.search(
+        .init(trials: trials, space: SearchSpace(around: tuning.method)), Task.self,
+        examples.map(\.example), development: others, from: settings, log: { Terminal.log($0) })
+    }
     let training = TaskTraining(settings) { Terminal.log($0) }
     let result = try training.train(
       Task.self, examples.map(\.example), development: others, checkpoints: checkpoints)

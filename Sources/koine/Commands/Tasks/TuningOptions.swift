@@ -109,6 +109,13 @@ struct TuningOptions: ParsableArguments {
   @Flag(help: "Let classes weigh the same in all, whatever their number of examples.")
   var balance = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Try so many settings on --development first (random rates, successive halving) and tune with the best.
+      """, valueName: "count"))
+  var search: Int?
+
   @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "count"))
   var checkpointInterval = 100
 
@@ -142,6 +149,9 @@ struct TuningOptions: ParsableArguments {
   }
 
   func validate() throws {
+    guard search ?? 1 > 0 else {
+      throw ValidationError("--search must be at least 1, found \(search ?? 0)")
+    }
     guard layers > 0, rank > 0, reduction > 0 else {
       throw ValidationError("--layers, --rank and --reduction must be above 0")
     }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Tries many candidates for a short time and the better ones for longer.
+///
+/// In each round every candidate that is left gets a share of the whole budget, the best of them go on, and the share grows as their
+/// number falls, until one has had all of it. With ``reduction`` as large as the number of candidates it is plain random search after
+/// one short round; with one round it is random search itself.
+///
+/// Sources: Jamieson and Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", 2016; Li and others,
+/// "Hyperband", 2018, algorithm 1.
+public struct SuccessiveHalving: Sendable, Equatable, Codable {
+  /// Candidates at the start.
+  public let count: Int
+  /// How many times fewer candidates each round has, and how many times more budget each gets.
+  public let reduction: Int
+  /// The share of the budget below which nothing can be told.
+  public let minimumShare: Double
+
+  /// A round.
+  public struct Round: Sendable, Equatable {
+    /// Candidates in it.
+    public let count: Int
+    /// The share of the whole budget that each gets.
+    public let share: Double
+  }
+
+  /// A search.
+  ///
+  /// - Parameters:
+  ///   - count: candidates at the start, at least 1.
+  ///   - reduction: how many times fewer each round has; 3.
+  ///   - minimumShare: the least share of the budget of a round; 0.1.
+  /// - Throws: `TrainingError` for numbers that cannot be.
+  public init(
+    count: Int, reduction: Int = 3, minimumShare: Double = 0.1
+  ) throws(TrainingError) {
+    guard count > 0 else {
+      throw TrainingError(.plan, "a search needs at least 1 candidate, found \(count)")
+    }
+    guard reduction > 1 else {
+      throw TrainingError(.plan, "a search's reduction must be at least 2, found \(reduction)")
+    }
+    guard minimumShare > 0, minimumShare <= 1 else {
+      throw TrainingError(
+        .plan, "the least share of a search must be above 0 and at most 1, found \(minimumShare)")
+    }
+    self.count = count
+    self.reduction = reduction
+    self.minimumShare = minimumShare
+  }
+
+  /// The rounds, the last of which has the whole budget.
+  public var rounds: [Round] {
+    var shares = [1.0]
+    var left = count
+    while left > 1, let share = shares.last, share / Double(reduction) >= minimumShare {
+      shares.append(share / Double(reduction))
+      left = (left + reduction - 1) / reduction
+    }
+    var result: [Round] = []
+    var candidates = count
+    for share in shares.reversed() {
+      result.append(Round(count: candidates, share: share))
+      candidates = max(1, candidates / reduction)
+    }
+    return result
+  }
+
+  /// What the search costs, in whole budgets.
+  public var cost: Double { rounds.reduce(0) { $0 + Double($1.count) * $1.share } }
+
+  /// The best of some candidates.
+  ///
+  /// - Parameters:
+  ///   - candidates: as many as ``count``.
+  ///   - score: how good a candidate is after a share of the budget; more is better. What is no number counts as the worst.
+  /// - Returns: the candidate with the best score of the last round, of equals the earlier.
+  public func best<Candidate>(
+    of candidates: [Candidate], score: (_ candidate: Candidate, _ share: Double) throws -> Double
+  ) throws -> (candidate: Candidate, score: Double) {
+    guard candidates.count == count else {
+      throw TrainingError(.plan, "expected \(count) candidates, found \(candidates.count)")
+    }
+    var left = Array(candidates.enumerated())
+    var last: [(index: Int, candidate: Candidate, score: Double)] = []
+    for round in rounds {
+      last = try left.prefix(round.count).map { index, candidate in
+        let value = try score(candidate, round.share)
+        return (index, candidate, value.isNaN ? -.infinity : value)
+      }
+      last.sort { ($1.score, $0.index) < ($0.score, $1.index) }
+      left = last.map { (offset: $0.index, element: $0.candidate) }
+    }
+    return (last[0].candidate, last[0].score)
+  }
+}
