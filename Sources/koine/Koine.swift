@@ -23,6 +23,7 @@ struct KoineCommand: AsyncParsableCommand {
     version: Koine.version,
     subcommands: [
       RunCommand.self, TuneCommand.self, PredictCommand.self, EvaluateCommand.self,
+      TranslateCommand.self,
       DataCommand.self, SubwordsCommand.self, VectorsCommand.self,
       BaseCommand.self, EmbedCommand.self, RetrieveCommand.self, ClassifyCommand.self,
       ServeCommand.self,

@@ -31,7 +31,9 @@ import Testing
     }
     #expect(found.candidate == 4 && found.score == 100)
     #expect(abs(spent - search.cost) < 1e-12)
-    let broken = try SuccessiveHalving(count: 3).best(of: [Double.nan, 0.1, .nan]) { value, _ in value }
+    let broken = try SuccessiveHalving(count: 3).best(of: [Double.nan, 0.1, .nan]) { value, _ in
+      value
+    }
     #expect(broken.score == 0.1)
     // Of equals the one that was given first, which is the user's own.
     #expect(try SuccessiveHalving(count: 5).best(of: Array(0..<5)) { _, _ in 1 }.candidate == 0)

@@ -18,6 +18,8 @@ public struct TuningChoice: Sendable, Equatable, Codable {
     case lora
     /// Rescaled keys, values and inner states ((IA)³; Liu and others, 2022).
     case ia3
+    /// Keys and values in front of every row's own (prefix tuning; Li and Liang, 2021).
+    case prefix
     /// A bottleneck behind each layer (Pfeiffer and others, 2020).
     case pfeiffer
     /// Bottlenecks behind attention and feed-forward maps (Houlsby and others, 2019).
@@ -29,7 +31,7 @@ public struct TuningChoice: Sendable, Equatable, Codable {
       case .full: 5e-5
       case .top: 1e-4
       case .head, .biases, .lora, .houlsby, .pfeiffer: 1e-3
-      case .ia3: 5e-3
+      case .ia3, .prefix: 5e-3
       }
     }
 
@@ -49,6 +51,8 @@ public struct TuningChoice: Sendable, Equatable, Codable {
   public var targets: [String] = []
   /// The body's width divided by that of a bottleneck; 16.
   public var reductionFactor = 16.0
+  /// Virtual tokens of ``Kind/prefix``; 20.
+  public var prefixLength = 20
   /// Dropout in front of what LoRA and bottlenecks add; 0.
   public var adapterDropout = 0.0
 
@@ -76,6 +80,7 @@ public struct TuningChoice: Sendable, Equatable, Codable {
       // "attention.output.dense" ends in the same words.
       selection.excluded = ["attention.output.dense"]
       return .adapter(.rescaling(selection, inputs: inner))
+    case .prefix: return .adapter(.prefix(PrefixConfiguration(length: prefixLength)))
     case .pfeiffer, .houlsby:
       var configuration: BottleneckConfiguration = kind == .pfeiffer ? .pfeiffer : .houlsby
       configuration.reductionFactor = reductionFactor
@@ -102,6 +107,7 @@ public struct TuningChoice: Sendable, Equatable, Codable {
         + (targets.isEmpty
           ? "" : targets == ["all"] ? " in all maps" : " in \(targets.joined(separator: ", "))")
     case .ia3: "(IA)³"
+    case .prefix: "a prefix of \(prefixLength)"
     case .pfeiffer: "bottlenecks behind layers, reduced by \(String(describing: reductionFactor))"
     case .houlsby: "bottlenecks behind sublayers, reduced by \(String(describing: reductionFactor))"
     }

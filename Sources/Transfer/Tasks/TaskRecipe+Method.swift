@@ -5,7 +5,7 @@ import Training
 
 extension TaskRecipe.Method {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, method, layers, rank, alpha, targets, reduction, adapterDropout, below
+    case name, method, layers, rank, alpha, targets, reduction, prefixLength, adapterDropout, below
     case epochs, steps, batchSize, accumulation, rate, headRate, layerDecay, schedule, warmup
     case weightDecay, clip, dropout, attentionDropout, frozen, tuned, unfreezing, patience
     case averaging, checkpointInterval, labelSmoothing, balance, search
@@ -24,6 +24,8 @@ extension TaskRecipe.Method {
     choice.targets = try fields.value(.targets, default: choice.targets)
     choice.reductionFactor = try fields.value(
       .reduction, default: choice.reductionFactor, in: 0.01...100_000)
+    choice.prefixLength = try fields.value(
+      .prefixLength, default: choice.prefixLength, in: 1...10_000)
     choice.adapterDropout = try fields.value(
       .adapterDropout, default: choice.adapterDropout, in: 0...0.99)
     self.choice = choice
@@ -84,6 +86,7 @@ extension TaskRecipe.Method {
     case .pfeiffer, .houlsby:
       try fields.encode(choice.reductionFactor, forKey: .reduction)
       try fields.encode(choice.adapterDropout, forKey: .adapterDropout)
+    case .prefix: try fields.encode(choice.prefixLength, forKey: .prefixLength)
     default: break
     }
     if !below.isEmpty { try fields.encode(below, forKey: .below) }

@@ -80,7 +80,8 @@ public struct TaskRun {
     for method in recipe.methods {
       let settings = MethodKey(
         settings: recipe.settings(method), below: method.below,
-        resamples: recipe.evaluation.resamples, search: method.search, isKept: method.name == recipe.keep)
+        resamples: recipe.evaluation.resamples, search: method.search,
+        isKept: method.name == recipe.keep)
       let manifest = try StageManifest(
         stage: "task-method", version: 1, configuration: settings, seed: recipe.seed,
         inputs: inputs)
@@ -128,7 +129,8 @@ public struct TaskRun {
       guard let development = data.development else {
         throw RecipeError(
           .data,
-          "method '\(method.name)' searches, but the source has no development split; name one, or leave 'search' out")
+          "method '\(method.name)' searches, but the source has no development split; name one, or leave 'search' out"
+        )
       }
       settings = try withoutActuallyEscaping(note) {
         try TaskTraining.search(

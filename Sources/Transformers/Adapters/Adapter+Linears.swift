@@ -14,7 +14,7 @@ extension Adapter {
       let bare = BodyNames.bare(linear.name)
       let (outputs, inputs) = (linear.weight.shape[0], linear.weight.shape[1])
       switch kind {
-      case .bottleneck: return
+      case .bottleneck, .prefix: return
       case .lora(let settings):
         guard try settings.selection.contains(bare) else { continue }
         let rank = try settings.scale(bare).rank
@@ -40,9 +40,12 @@ extension Adapter {
 
   /// Adds its changes to weights in place.
   func merge(into linears: [Linear]) throws {
-    if case .bottleneck = kind {
+    switch kind {
+    case .bottleneck, .prefix:
       throw TransformerError(
-        .configuration, "'\(name)' has bottlenecks, which cannot be merged; LoRA and (IA)³ can")
+        .configuration,
+        "'\(name)' has bottlenecks or a prefix, which cannot be merged; LoRA and (IA)³ can")
+    case .lora, .rescaling: break
     }
     let fitting = AdapterFitting(composition: .single(self), isTraining: false)
     try GradientMode.disabled {

@@ -35,9 +35,11 @@ extension Adapter {
     case "IA3":
       let inputs = LinearSelection(try fields.strings("feedforward_modules") ?? [])
       kind = .rescaling(selection, inputs: inputs)
+    case "PREFIX_TUNING": kind = .prefix(try PrefixConfiguration(fields))
     default:
       throw TransformerError(
-        .configuration, "'peft_type' is \(type); expected LORA or IA3", at: fields.path)
+        .configuration, "'peft_type' is \(type); expected LORA, IA3 or PREFIX_TUNING",
+        at: fields.path)
     }
     self.init(name: name ?? directory.lastPathComponent, kind: kind)
     let file = try AdapterFile(directory, ["adapter_model.safetensors", "adapter_model.bin"])
@@ -47,7 +49,7 @@ extension Adapter {
       let tensor = try file.tensor(stored)
       let bare = BodyNames.bare(stored)
       let suffixes = [".lora_A.weight", ".lora_B.weight", ".ia3_l"]
-      if suffixes.contains(where: bare.hasSuffix) {
+      if suffixes.contains(where: bare.hasSuffix) || bare == AdapterFitting.prefixName {
         add(bare, tensor)
       } else if heads.contains(where: { bare.split(separator: ".").contains(Substring($0)) }) {
         head.append(.init(name: bare, tensor: tensor))

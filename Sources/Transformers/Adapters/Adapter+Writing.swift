@@ -33,7 +33,11 @@ extension Adapter {
       } else {
         try SafetensorsFile.write(
           (parameters + head).map {
-            ("base_model.model.\(full($0.name))", try $0.tensor.detached())
+            (
+              $0.name == AdapterFitting.prefixName
+                ? $0.name : "base_model.model.\(full($0.name))",
+              try $0.tensor.detached()
+            )
           },
           metadata: metadata, to: partial.appendingPathComponent("adapter_model.safetensors"))
       }
@@ -58,6 +62,18 @@ extension Adapter {
       fields["alpha_pattern"] = .object(configuration.alphas.mapValues(JSONValue.number))
       fields["bias"] = .string("none")
       return .object(common(fields, baseModel))
+    case .prefix(let configuration):
+      let width = self[AdapterFitting.prefixName]?.shape.last ?? 0
+      return .object(
+        common(
+          [
+            "peft_type": .string("PREFIX_TUNING"),
+            "num_virtual_tokens": .number(Double(configuration.length)),
+            "num_layers": .number(Double(configuration.layerCount)),
+            "token_dim": .number(Double(width / max(2 * configuration.layerCount, 1))),
+            "num_attention_heads": .number(Double(configuration.headCount)),
+            "num_transformer_submodules": .number(1), "prefix_projection": .bool(false),
+          ], baseModel))
     case .rescaling(let selection, let inputs):
       var fields = selection.json
       fields["peft_type"] = .string("IA3")

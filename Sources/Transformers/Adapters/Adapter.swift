@@ -18,6 +18,8 @@ public final class Adapter {
     case rescaling(LinearSelection, inputs: LinearSelection)
     /// Bottlenecks after sublayers.
     case bottleneck(BottleneckConfiguration)
+    /// Keys and values in front of every row's own (prefix tuning).
+    case prefix(PrefixConfiguration)
   }
 
   /// What it is called.
@@ -70,7 +72,8 @@ public final class Adapter {
 /// Names of a body's parts without what task models put before them: "encoder.layer.0.output.dense".
 enum BodyNames {
   private static let prefixes = [
-    "base_model.model.", "bert.", "roberta.", "xlm_roberta.", "model.", "transformer.",
+    "base_model.model.", "base_model.", "bert.", "roberta.", "xlm_roberta.", "model.",
+    "transformer.",
   ]
 
   /// A name without PEFT's and a task model's prefixes.

@@ -58,7 +58,7 @@ struct AdapterFitting {
     let name = BodyNames.bare(linear.name)
     let (outputs, inputs) = (linear.weight.shape[0], linear.weight.shape[1])
     switch adapter.kind {
-    case .bottleneck: return []
+    case .bottleneck, .prefix: return []
     case .lora(let configuration):
       guard
         try configuration.selection.contains(linear.name) || configuration.selection.contains(name)
@@ -176,6 +176,47 @@ struct AdapterFitting {
       normAfter: configuration.hasNormAfter ? try norm("adapter_norm_after") : nil,
       configuration: configuration)
   }
+
+  // MARK: Prefixes
+
+  /// What stands in front of keys and values in a layer, the lowest adapter's first.
+  func prefixes(
+    layer: Int, of layerCount: Int, width: Int
+  ) throws -> [AttentionPrefix] {
+    try prefixes(composition, nil, layer, layerCount, width)
+  }
+
+  private func prefixes(
+    _ composition: AdapterComposition, _ tokens: Range<Int>?, _ layer: Int, _ layerCount: Int,
+    _ width: Int
+  ) throws -> [AttentionPrefix] {
+    switch composition {
+    case .single(let adapter):
+      guard case .prefix(let configuration) = adapter.kind else { return [] }
+      let all = try adapter.required(
+        Self.prefixName, [configuration.length, layerCount * 2 * width])
+      func part(_ index: Int) throws -> Tensor {
+        try all.narrowed(1, start: (2 * layer + index) * width, length: width)
+      }
+      return [AttentionPrefix(keys: try part(0), values: try part(1), tokens: tokens)]
+    case .stack(let parts):
+      return try parts.flatMap { try prefixes($0, tokens, layer, layerCount, width) }
+    case .average(let parts, _):
+      let found = try parts.flatMap { try prefixes($0, tokens, layer, layerCount, width) }
+      guard found.isEmpty else {
+        throw TransformerError(
+          .configuration, "prefixes are not averaged by output; stack them instead")
+      }
+      return []
+    case .fuse: return []
+    case .split(let parts):
+      return try parts.flatMap { range, adapters in
+        try adapters.map { try prefixes($0, range, layer, layerCount, width) } ?? []
+      }
+    }
+  }
+
+  static let prefixName = "prompt_embeddings"
 
   // MARK: Embeddings
 

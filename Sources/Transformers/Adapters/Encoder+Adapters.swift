@@ -12,7 +12,20 @@ extension Encoder {
   ///   - name: what it is called; letters, digits, `-` and `_`.
   /// - Throws: `TransformerError` where nothing in the encoder fits the kind, or the name cannot be.
   public func makeAdapter(_ kind: Adapter.Kind, name: String) throws -> Adapter {
+    var kind = kind
+    if case .prefix(var settings) = kind {
+      settings.layerCount = configuration.layerCount
+      settings.headCount = configuration.headCount
+      kind = .prefix(settings)
+    }
     let adapter = try Adapter(fresh: kind, name: name, for: linears)
+    if case .prefix(let settings) = kind {
+      adapter.add(
+        AdapterFitting.prefixName,
+        try .normal([settings.length, configuration.layerCount * 2 * configuration.hiddenSize])
+          .multiplied(by: 0.02))
+      return adapter
+    }
     guard case .bottleneck(let settings) = kind else { return adapter }
     for layer in 0..<configuration.layerCount where !settings.leftOut.contains(layer) {
       for isAttention in [true, false]

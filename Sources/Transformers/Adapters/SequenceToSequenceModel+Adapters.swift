@@ -14,11 +14,13 @@ extension SequenceToSequenceModel {
     by composition: AdapterComposition, isTraining: Bool = false
   ) throws -> SequenceToSequenceModel {
     for adapter in composition.adapters {
-      if case .bottleneck = adapter.kind {
+      switch adapter.kind {
+      case .bottleneck, .prefix:
         throw TransformerError(
           .configuration,
-          "'\(adapter.name)' has bottlenecks, which encoder-decoders do not take; LoRA and (IA)³ do"
+          "'\(adapter.name)' has bottlenecks or a prefix, which encoder-decoders do not take; LoRA and (IA)³ do"
         )
+      case .lora, .rescaling: break
       }
     }
     let fitting = AdapterFitting(composition: composition, isTraining: isTraining)

@@ -99,9 +99,13 @@ extension Encoder {
     var result = self
     for index in result.layers.indices {
       try result.layers[index].forEachLinear(fitting.fit)
+      result.layers[index].setPrefixes(
+        try fitting.prefixes(
+          layer: index, of: layers.count, width: configuration.hiddenSize))
       result.layers[index].selfAttentionAdapter = try fitting.sublayer(place(index, true))
       result.layers[index].feedForwardAdapter = try fitting.sublayer(place(index, false))
     }
+    result.embeddings.prefixes = result.layers.first?.prefixLengths ?? []
     result.invertible = try fitting.invertible(width: configuration.hiddenSize)
     return result
   }

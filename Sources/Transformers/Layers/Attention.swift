@@ -17,6 +17,8 @@ struct Attention {
   /// Several projections of one input as one product, for a decoder's steps.
   private var joined: Linear?
   let headCount: Int
+  /// What stands in front of rows' own keys and values.
+  var prefixes: [AttentionPrefix] = []
   /// What scores are multiplied with.
   let scale: Double
 
@@ -51,7 +53,8 @@ struct Attention {
     let keys = try key(others)
     let values = try value(others)
     let contexts: Tensor
-    if !GradientMode.isEnabled, dropout.attention == 0, !rows.isCausal, let groups = rows.rowGroups
+    if !GradientMode.isEnabled, dropout.attention == 0, !rows.isCausal, prefixes.isEmpty,
+      let groups = rows.rowGroups
     {
       contexts = try queries.packedAttention(
         keys: keys, values: values, groups: groups, headCount: headCount, scale: scale,
@@ -101,13 +104,19 @@ struct Attention {
   ) throws(TorchError) -> Tensor {
     let width = queries.shape[1]
     var contexts: [Tensor] = []
-    for group in rows.groups {
+    for group in rows.groups(cutBy: prefixes) {
       let bias = try rows.bias?.narrowed(1, start: 0, length: group.length)
         .narrowed(2, start: 0, length: group.keyLength).expanded(0)  // [1, heads, queries, keys]
+      let seen = prefixes.filter { $0.tokens?.contains(group.start) ?? true }
+      func part(_ tensor: Tensor, _ prefixes: [Tensor]) throws(TorchError) -> Tensor {
+        let own = try heads(
+          tensor, group.keyStart, group.rowCount, group.keyStride, group.keyLength)
+        return prefixes.isEmpty
+          ? own : try AttentionPrefix.joined(prefixes, own, headCount: headCount)
+      }
       let context = try heads(queries, group.start, group.rowCount, group.length).attention(
-        keys: heads(keys, group.keyStart, group.rowCount, group.keyStride, group.keyLength),
-        values: heads(values, group.keyStart, group.rowCount, group.keyStride, group.keyLength),
-        bias: bias, isCausal: rows.isCausal && bias == nil, dropout: dropout.attention,
+        keys: part(keys, seen.map(\.keys)), values: part(values, seen.map(\.values)), bias: bias,
+        isCausal: rows.isCausal && bias == nil, dropout: dropout.attention,
         scale: scale)  // [rows, heads, length, width]
       contexts.append(
         try context.transposed(1, 2).reshaped([group.rowCount * group.length, width]))

@@ -113,6 +113,14 @@ struct Block {
     }
   }
 
+  /// Puts keys and values in front of those that attention sees.
+  mutating func setPrefixes(_ prefixes: [AttentionPrefix]) { selfAttention.prefixes = prefixes }
+
+  /// How many keys stand in front, and of which tokens' rows.
+  var prefixLengths: [(tokens: Range<Int>?, length: Int)] {
+    selfAttention.prefixes.map { ($0.tokens, $0.keys.shape[0]) }
+  }
+
   /// Lets `body` change each linear map.
   mutating func forEachLinear(_ body: (inout Linear) throws -> Void) rethrows {
     try selfAttention.forEachLinear(body)

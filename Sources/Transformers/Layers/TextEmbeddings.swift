@@ -15,6 +15,8 @@ struct TextEmbeddings {
   let types: Tensor
   let norm: Norm
   var paddingID: Int
+  /// Virtual tokens in front of rows.
+  var prefixes: [(tokens: Range<Int>?, length: Int)] = []
   private let positionPaddingID: Int
 
   init(_ scope: ParameterScope, _ configuration: EncoderConfiguration) throws {
@@ -35,8 +37,20 @@ struct TextEmbeddings {
 
   func callAsFunction(_ batch: PackedBatch) throws(TorchError) -> Tensor {
     let word = try words.embedding(batch.ids, padding: paddingID)
-    let position = try positions.embedding(batch.positions, padding: positionPaddingID)
+    let position = try positions.embedding(shifted(batch.positions), padding: positionPaddingID)
     let type = try types.embedding(batch.types)
     return try norm(word.adding(type).adding(position))  // [tokens, hidden]
+  }
+
+  /// Positions behind those of prefixes, which tokens of some rows or of all have in front of them.
+  private func shifted(_ positions: Tensor) throws(TorchError) -> Tensor {
+    guard !prefixes.isEmpty else { return positions }
+    var shifted = try positions.elements(as: Int32.self)
+    for prefix in prefixes {
+      for token in (prefix.tokens ?? shifted.indices).clamped(to: shifted.indices) {
+        shifted[token] += Int32(prefix.length)
+      }
+    }
+    return try Tensor(shifted)
   }
 }

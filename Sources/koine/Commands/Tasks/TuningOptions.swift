@@ -11,8 +11,8 @@ struct TuningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What moves beside the head: head (nothing), top (the last layers), full, biases, lora, ia3, pfeiffer \
-      or houlsby (bottlenecks).
+      What moves beside the head: head (nothing), top (the last layers), full, biases, lora, ia3, prefix, \
+      pfeiffer or houlsby (bottlenecks).
       """, valueName: "method"))
   var method = TuningChoice.Kind.lora
 
@@ -35,6 +35,9 @@ struct TuningOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("The body's width over a bottleneck's.", valueName: "number"))
   var reduction = 16.0
+
+  @Option(help: ArgumentHelp("Virtual tokens of a prefix.", valueName: "count"))
+  var prefixLength = 20
 
   @Option(
     help: ArgumentHelp(
@@ -128,6 +131,7 @@ struct TuningOptions: ParsableArguments {
     var choice = TuningChoice(method)
     (choice.layers, choice.rank, choice.alpha) = (layers, rank, alpha)
     choice.reductionFactor = reduction
+    choice.prefixLength = prefixLength
     choice.targets = targets.map { $0.split(separator: ",").map(String.init) } ?? []
     return choice
   }
@@ -152,8 +156,8 @@ struct TuningOptions: ParsableArguments {
     guard search ?? 1 > 0 else {
       throw ValidationError("--search must be at least 1, found \(search ?? 0)")
     }
-    guard layers > 0, rank > 0, reduction > 0 else {
-      throw ValidationError("--layers, --rank and --reduction must be above 0")
+    guard layers > 0, rank > 0, reduction > 0, prefixLength > 0 else {
+      throw ValidationError("--layers, --rank, --reduction and --prefix-length must be above 0")
     }
     do {
       try plan.validate()
