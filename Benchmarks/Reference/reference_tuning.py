@@ -453,7 +453,7 @@ def main():
     body = make_body(arguments.model, arguments.method)
     model = Model(body, task.outputs, arguments.method == "head", body.config.hidden_size)
     rate = arguments.rate or RATES[arguments.method]
-    head_rate = arguments.head_rate or max(rate, 1e-3)
+    head_rate = arguments.head_rate or (1e-2 if arguments.task in ("topics", "intents") else 1e-3)
     groups = []
     for is_head in (True, False):
         for is_exempt in (False, True):
