@@ -23,7 +23,15 @@ using torch::autograd::variable_list;
 
 namespace {
 
-/// x Wᵀ + b by oneDNN; W may be a view.
+/// Whether this thread's products are computed in bfloat16.
+thread_local bool half_products = false;
+
+/// A matrix as a product wants it.
+at::Tensor operand(const at::Tensor &matrix, bool half) {
+  return half ? matrix.to(at::kBFloat16) : matrix;
+}
+
+/// x Wᵀ + b by oneDNN, of operands of one type, in single precision; W may be a view.
 at::Tensor product(
     const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias = {}) {
   using Scalars = c10::List<std::optional<at::Scalar>>;
@@ -33,7 +41,9 @@ at::Tensor product(
           .typed<at::Tensor(
               const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
               std::string_view, Scalars, std::optional<std::string_view>)>();
-  return handle.call(x, weight, bias, "none", Scalars(), std::nullopt);
+  std::optional<at::Tensor> added;
+  if (bias) added = bias->to(x.scalar_type());
+  return handle.call(x, weight, added, "none", Scalars(), std::nullopt).to(at::kFloat);
 }
 
 /// The weight with a low-rank change in it.
@@ -49,11 +59,13 @@ class Linear : public torch::autograd::Function<Linear> {
       AutogradContext *context, const at::Tensor &input, const at::Tensor &weight,
       const std::optional<at::Tensor> &bias, const std::optional<at::Tensor> &down,
       const std::optional<at::Tensor> &up, double scale) {
-    at::Tensor x = input.reshape({-1, input.size(-1)});
+    bool half = half_products;
+    at::Tensor x = operand(input.reshape({-1, input.size(-1)}), half);
     at::Tensor a = down.value_or(at::Tensor()), b = up.value_or(at::Tensor());
     auto sizes = input.sizes().vec();
     sizes.back() = weight.size(0);
     context->saved_data["scale"] = scale;
+    context->saved_data["half"] = half;
     bool learns[] = {
         input.requires_grad(), weight.requires_grad(), bias && bias->requires_grad(),
         a.defined() && a.requires_grad(), b.defined() && b.requires_grad()};
@@ -61,7 +73,7 @@ class Linear : public torch::autograd::Function<Linear> {
     // A frozen map's gradients need no input.
     bool keeps = learns[1] || learns[3] || learns[4];
     context->save_for_backward({keeps ? x : at::Tensor(), weight, a, b});
-    return product(x, merged(weight, a, b, scale), bias).view(sizes);
+    return product(x, operand(merged(weight, a, b, scale), half), bias).view(sizes);
   }
 
   static variable_list backward(AutogradContext *context, variable_list gradients) {
@@ -69,18 +81,23 @@ class Linear : public torch::autograd::Function<Linear> {
     auto saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1], &down = saved[2], &up = saved[3];
     double scale = context->saved_data["scale"].toDouble();
+    bool half = context->saved_data["half"].toBool();
     auto learns = context->saved_data["learns"].toIntVector();
-    at::Tensor dy = gradients[0].reshape({-1, weight.size(0)});
+    at::Tensor whole = gradients[0].reshape({-1, weight.size(0)}), dy = operand(whole, half);
     at::Tensor dx, dw, db, da, dup;
     if (learns[0]) {
       auto sizes = gradients[0].sizes().vec();
       sizes.back() = weight.size(1);
-      dx = product(dy, merged(weight, down, up, scale).t()).view(sizes);
+      dx = product(dy, operand(merged(weight, down, up, scale), half).t()).view(sizes);
     }
-    if (learns[1]) dw = at::mm(dy.t(), x);
-    if (learns[2]) db = dy.sum(0);
-    if (learns[3]) da = at::mm(at::mm(dy, up).t(), x).mul_(scale);
-    if (learns[4]) dup = at::mm(dy.t(), at::mm(x, down.t())).mul_(scale);
+    if (learns[1]) dw = at::mm(dy.t(), x).to(at::kFloat);
+    if (learns[2]) db = whole.sum(0);
+    if (learns[3]) {
+      da = at::mm(at::mm(dy, operand(up, half)).t(), x).to(at::kFloat).mul_(scale);
+    }
+    if (learns[4]) {
+      dup = at::mm(dy.t(), at::mm(x, operand(down, half).t())).to(at::kFloat).mul_(scale);
+    }
     return {dx, dw, db, da, dup, at::Tensor()};
   }
 };
@@ -166,6 +183,12 @@ ctorch_status ctorch_linear(
     *result = ctorch::retain(
         Linear::apply(x, w, optional(bias), optional(down), optional(up), scale));
   });
+}
+
+bool ctorch_half_products_set(bool enabled) {
+  bool previous = half_products;
+  half_products = enabled;
+  return previous;
 }
 
 ctorch_status ctorch_row_attention(

@@ -175,4 +175,76 @@ import Testing
       #expect(abs(Self.share(kept[0], kept[1][...]) - 0.25) < 0.01)
     }
   }
+
+  @Test(
+    "a part that is computed again has the same value and gradients to the last bit, dropout too")
+  func checkpointing() async throws {
+    try await Compute.run {
+      try Engine.seed(7)
+      let x = try Self.leaf([9, 24])
+      let weight = try Self.leaf([24, 24])
+      let bias = try Self.leaf([24])
+      let weights = try Tensor.normal([9, 24])
+      func part(_ input: Tensor) throws(TorchError) -> Tensor {
+        try input.trainingLinear(weight, bias).activated(.gelu).dropout(0.4, adding: input)
+      }
+      func run(_ keeps: Bool) throws -> (value: [Float], gradients: [[Float]?]) {
+        try Engine.seed(8)
+        return try Self.gradients([x, weight, bias], weights) {
+          let first = try x.multiplied(by: 2)
+          let second = keeps ? try part(part(first)) : try part(first.checkpointed(part))
+          return try keeps ? part(second) : second.checkpointed(part)
+        }
+      }
+      let (kept, again) = (try run(true), try run(false))
+      #expect(kept.value == again.value)
+      #expect(kept.gradients == again.gradients)
+      #expect(again.gradients.allSatisfy { $0?.contains { $0 != 0 } == true })
+      let before = Tensor.liveCount
+      _ = try run(false)
+      #expect(Tensor.liveCount == before)
+    }
+  }
+
+  @Test("a part that fails says why")
+  func failure() async throws {
+    await #expect {
+      try await Compute.run {
+        _ = try Self.leaf([2, 3]).checkpointed { (_) throws(TorchError) in
+          throw TorchError(.operation, "not today")
+        }
+      }
+    } throws: { error in
+      (error as? TorchError)?.message.contains("not today") == true
+    }
+  }
+
+  @Test(
+    "products in bfloat16 are near those in single precision, gradients too, and end with their block"
+  )
+  func halfProducts() async throws {
+    try await Compute.run {
+      try Engine.seed(8)
+      let leaves = [try Self.leaf([30, 64]), try Self.leaf([48, 64]), try Self.leaf([48])]
+      let weights = try Tensor.normal([30, 48])
+      let map = { try leaves[0].trainingLinear(leaves[1], leaves[2]) }
+      let whole = try Self.gradients(leaves, weights, map)
+      let half = try Self.gradients(leaves, weights) { try ProductPrecision.bfloat16 { try map() } }
+      let after = try Self.gradients(leaves, weights, map)
+      #expect(after.value == whole.value)
+      func distance(_ left: [Float], _ right: [Float]) -> Double {
+        let (difference, size) = zip(left, right).reduce((0.0, 0.0)) { sums, pair in
+          let gap = Double(pair.0) - Double(pair.1)
+          return (sums.0 + gap * gap, sums.1 + Double(pair.1) * Double(pair.1))
+        }
+        return (difference / size).squareRoot()
+      }
+      // bfloat16 has 8 bits: each factor is off by a 500th.
+      #expect(distance(half.value, whole.value) > 1e-5)
+      #expect(distance(half.value, whole.value) < 0.01)
+      for (half, whole) in zip(half.gradients, whole.gradients) {
+        #expect(distance(half ?? [], whole ?? []) < 0.01)
+      }
+    }
+  }
 }

@@ -145,6 +145,19 @@ ctorch_status ctorch_dropout(
     ctorch_tensor_ref input, ctorch_tensor_ref residual, double probability,
     ctorch_tensor_ref *result);
 
+/// Sets whether this thread's `ctorch_linear` multiplies in bfloat16 and returns whether it did. Inputs, outputs and gradients
+/// stay float32; sums are float32.
+bool ctorch_half_products_set(bool enabled);
+
+/// A part of a network: gets a tensor that stays the caller's, gives one that becomes it, or null where it fails.
+typedef ctorch_tensor_ref (*ctorch_part)(void *context, ctorch_tensor_ref input);
+
+/// What `part` makes of `input`, which must need a gradient. Its insides are not recorded but computed again, with the same
+/// draws of the engine's generator, when gradients are. `release` gets the context when nothing needs it any more.
+ctorch_status ctorch_checkpoint(
+    ctorch_tensor_ref input, ctorch_part part, void *context, void (*release)(void *),
+    ctorch_tensor_ref *result);
+
 /// The keys that one row of a decoder's step attends to.
 typedef struct {
   /// The first key, or the first entry of the list of places.
