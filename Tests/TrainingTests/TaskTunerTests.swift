@@ -134,6 +134,31 @@ import Transformers
     withExtendedLifetime(world) {}
   }
 
+  @Test("layers that are computed again give the same bytes", arguments: methods)
+  func checkpointsActivations(name: String, method: TuningMethod) async throws {
+    let world = try TinyWorld()
+    let home = world.folder
+    try await Compute.run {
+      try Engine.withThreads(1) {
+        @Compute func values(_ recomputes: Bool) throws -> [[Float]] {
+          let base = try Self.base(home)
+          let task = try Self.task()
+          var plan = Self.plan()
+          (plan.epochs, plan.checkpointsActivations) = (2, recomputes)
+          let features = try task.features(Self.examples(24, 0), RowEncoder(base))
+          let tuned = try TaskTuner(task, base, method: method, plan).tune(features)
+          let all =
+            base.parameters.parameters + (tuned.adapter?.parameters ?? [])
+            + tuned.head.parameters
+          return try all.map { try $0.tensor.elements(as: Float.self) }
+        }
+        let (again, kept) = (try values(true), try values(false))
+        #expect(again == kept, "\(name)")
+      }
+    }
+    withExtendedLifetime(world) {}
+  }
+
   @Test("a language's adapter stays as it is below the task's")
   func stacks() async throws {
     let world = try TinyWorld()

@@ -126,6 +126,38 @@ ctorch_status ctorch_packed_attention(
     const ctorch_row_group *groups, size_t group_count, int64_t head_count, double scale,
     ctorch_tensor_ref bias, ctorch_tensor_ref *result);
 
+/// x (W + scale up down)ᵀ + b on oneDNN, with gradients, float32: `weight` is `[out, in]`, `bias` `[out]` or null, `down`
+/// `[rank, in]` and `up` `[out, rank]` or both null.
+ctorch_status ctorch_linear(
+    ctorch_tensor_ref input, ctorch_tensor_ref weight, ctorch_tensor_ref bias,
+    ctorch_tensor_ref down, ctorch_tensor_ref up, double scale, ctorch_tensor_ref *result);
+
+/// The same attention as `ctorch_packed_attention` without a bias, with gradients. Tokens outside of all groups come out
+/// undefined.
+ctorch_status ctorch_row_attention(
+    ctorch_tensor_ref queries, ctorch_tensor_ref keys, ctorch_tensor_ref values,
+    const ctorch_row_group *groups, size_t group_count, int64_t head_count, double scale,
+    ctorch_tensor_ref *result);
+
+/// Each element zeroed with a probability and the others scaled up, plus `residual` where it is not null; float32. One
+/// number of the engine's generator decides over all elements, whatever the number of threads.
+ctorch_status ctorch_dropout(
+    ctorch_tensor_ref input, ctorch_tensor_ref residual, double probability,
+    ctorch_tensor_ref *result);
+
+/// Sets whether this thread's `ctorch_linear` multiplies in bfloat16 and returns whether it did. Inputs, outputs and gradients
+/// stay float32; sums are float32.
+bool ctorch_half_products_set(bool enabled);
+
+/// A part of a network: gets a tensor that stays the caller's, gives one that becomes it, or null where it fails.
+typedef ctorch_tensor_ref (*ctorch_part)(void *context, ctorch_tensor_ref input);
+
+/// What `part` makes of `input`, which must need a gradient. Its insides are not recorded but computed again, with the same
+/// draws of the engine's generator, when gradients are. `release` gets the context when nothing needs it any more.
+ctorch_status ctorch_checkpoint(
+    ctorch_tensor_ref input, ctorch_part part, void *context, void (*release)(void *),
+    ctorch_tensor_ref *result);
+
 /// The keys that one row of a decoder's step attends to.
 typedef struct {
   /// The first key, or the first entry of the list of places.

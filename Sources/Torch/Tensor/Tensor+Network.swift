@@ -12,7 +12,6 @@ extension Tensor {
     static let gelu = Operator("aten::gelu")
     static let silu = Operator("aten::silu")
     static let relu = Operator("aten::relu")
-    static let dropout = Operator("aten::dropout")
     static let embedding = Operator("aten::embedding")
     static let crossEntropy = Operator("aten::cross_entropy_loss")
     static let attention = Operator("aten::scaled_dot_product_attention")
@@ -66,7 +65,9 @@ extension Tensor {
     if !GradientMode.isEnabled, dtype == .float32, weight.dtype == .float32, count > 0 {
       return try fusedLinear(weight, bias, activation: activation)
     }
-    let result = try Operators.linear(self, weight, bias)
+    let result =
+      GradientMode.isEnabled && dtype == .float32 && weight.dtype == .float32 && count > 0
+      ? try trainingLinear(weight, bias) : try Operators.linear(self, weight, bias)
     return try result.activated(activation)
   }
 
@@ -121,11 +122,6 @@ extension Tensor {
   /// Division by the root of the mean square over the last dimension, then `weight` (Zhang and Sennrich, 2019).
   public func rmsNorm(weight: Tensor, epsilon: Double) throws(TorchError) -> Tensor {
     try Operators.rmsNorm(self, weight.shape, weight, epsilon)
-  }
-
-  /// Each element zeroed with `probability` and the others scaled up; draws from the engine's generator.
-  public func dropout(_ probability: Double) throws(TorchError) -> Tensor {
-    probability > 0 ? try Operators.dropout(self, probability, true) : self
   }
 
   /// Rows of this table, `[rows, width]`, picked by indices of any shape.

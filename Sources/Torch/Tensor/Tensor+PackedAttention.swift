@@ -21,6 +21,12 @@ extension Tensor {
       self.length = length
       self.keyLength = keyLength
     }
+
+    var native: ctorch_row_group {
+      ctorch_row_group(
+        start: Int64(start), row_count: Int64(rowCount), length: Int64(length),
+        key_length: Int64(keyLength))
+    }
   }
 
   /// softmax(scale Q Kᵀ + bias) V within each row, the receiver being Q, for inference (decision 0007).
@@ -38,11 +44,7 @@ extension Tensor {
     keys: Tensor, values: Tensor, groups: [RowGroup], headCount: Int, scale: Double? = nil,
     bias: Tensor? = nil
   ) throws(TorchError) -> Tensor {
-    let native = groups.map {
-      ctorch_row_group(
-        start: Int64($0.start), row_count: Int64($0.rowCount), length: Int64($0.length),
-        key_length: Int64($0.keyLength))
-    }
+    let native = groups.map(\.native)
     var result: OpaquePointer?
     try check(
       ctorch_packed_attention(

@@ -169,7 +169,7 @@ public final class TrainingLoop {
       try Engine.seed(shuffler.next() &+ UInt64(step) << 16 &+ UInt64(part))
       let members = Array(examples[start..<min(start + size, examples.count)])
       let share = Double(members.count) / Double(examples.count)
-      let loss = try objective.loss(members, dropout: plan.dropoutRates)
+      let loss = try plan.products { try objective.loss(members, dropout: plan.dropoutRates) }
       let value = try loss.item()
       guard value.isFinite else {
         throw TrainingError(
@@ -177,7 +177,8 @@ public final class TrainingLoop {
           "the loss is \(value) after \(step) steps, in epoch \(epoch): training has diverged; lower "
             + "'rate' (\(plan.rate))")
       }
-      try (share < 1 ? loss.multiplied(by: share) : loss).backward()
+      // Layers that are computed again are in the same precision.
+      try plan.products { try (share < 1 ? loss.multiplied(by: share) : loss).backward() }
       total += value * share
     }
     return total

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Torch
 import Transformers
 
 /// How parameters are trained: how long, in what steps, which of them, and when to stop.
@@ -42,6 +43,11 @@ public struct TrainingPlan: Sendable, Equatable, Codable {
   public var patience: Int?
   /// The share of steps at the end whose weights are averaged (Izmailov and others, 2018); 0 keeps the last step's.
   public var averaging = 0.0
+  /// Whether layers are computed again for gradients, in place of keeping what is inside of them: less memory, more time, the
+  /// same course.
+  public var checkpointsActivations = false
+  /// What the products of layers are computed in.
+  public var products = ProductPrecision.float32
   /// Steps between checkpoints, where there is a folder for them.
   public var checkpointInterval = 100
   /// Seeds the order of examples and dropout.

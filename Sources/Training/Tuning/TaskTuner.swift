@@ -92,9 +92,10 @@ public final class TaskTuner<Task: TuningTask> {
       } + (adapter?.parameters ?? []).map { TrainedParameter($0.name, $0.tensor) }
       + store.parameters.map { TrainedParameter($0.name, $0.tensor, isHead: true) }
 
+    var learning = try composition.map { try body.adapted(by: $0, isTraining: true) } ?? body
+    learning.checkpointsActivations = plan.checkpointsActivations
     let objective = TaskObjective(
-      task: task, features: training, weights: weights, development: development,
-      body: try composition.map { try body.adapted(by: $0, isTraining: true) } ?? body,
+      task: task, features: training, weights: weights, development: development, body: learning,
       resting: try composition.map { try body.adapted(by: $0) } ?? body, head: head, pieces: pieces,
       settings: settings, isFrozen: method == .head)
     let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)

@@ -20,6 +20,12 @@ struct LinearModule {
   /// What low-rank changes count, where several are averaged.
   var share = 1.0
 
+  /// The change as one of the weight, where it is one: of low rank, for all tokens, without dropout.
+  var weightChange: Tensor.LowRankChange? {
+    guard case .lowRank(let down, let up, let scale, 0) = change, tokens == nil else { return nil }
+    return Tensor.LowRankChange(down: down, up: up, scale: scale * share)
+  }
+
   /// The input as this module wants it.
   func input(_ input: Tensor) throws(TorchError) -> Tensor {
     guard case .scaledInput(let scale) = change else { return input }

@@ -16,6 +16,8 @@ public struct Encoder {
   private(set) var layers: [Block]
   private(set) var invertible = InvertibleAdapters()
   let pooler: Linear?
+  /// Whether layers are computed again for gradients, in place of keeping what is inside of them; false by default.
+  public var checkpointsActivations = false
 
   /// Builds the encoder from a scope that holds `embeddings` and `encoder`; a pooler where there is one.
   public init(
@@ -66,7 +68,15 @@ public struct Encoder {
   ) throws(TorchError) -> Tensor {
     var states = input
     let rows = AttentionRows(batch)
-    for layer in layers[range] { states = try layer(states, rows, dropout: dropout) }
+    for layer in layers[range] {
+      if checkpointsActivations {
+        states = try states.checkpointed { (states) throws(TorchError) in
+          try layer(states, rows, dropout: dropout)
+        }
+      } else {
+        states = try layer(states, rows, dropout: dropout)
+      }
+    }
     return states
   }
 

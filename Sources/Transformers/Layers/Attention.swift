@@ -59,6 +59,11 @@ struct Attention {
       contexts = try queries.packedAttention(
         keys: keys, values: values, groups: groups, headCount: headCount, scale: scale,
         bias: rows.bias)
+    } else if dropout.attention == 0, !rows.isCausal, rows.bias == nil, let groups = rows.rowGroups,
+      queries.dtype == .float32
+    {
+      contexts = try queries.rowAttention(
+        keys: keys, values: values, groups: groups, headCount: headCount, scale: scale)
     } else {
       contexts = try grouped(queries, keys, values, rows, dropout)
     }

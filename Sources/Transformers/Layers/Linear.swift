@@ -71,6 +71,12 @@ public struct Linear {
   private func adapted(_ input: Tensor) throws(TorchError) -> Tensor {
     var input = input
     for module in modules { input = try module.input(input) }
+    // To learn, a change of rank for all tokens goes into the weight: one product in place of three.
+    if GradientMode.isEnabled, modules.count == 1, let change = modules[0].weightChange,
+      input.dtype == .float32, input.count > 0
+    {
+      return try input.trainingLinear(weight, bias, change: change)
+    }
     var output = try plain(input)
     for module in modules { output = try module.output(output, of: input) }
     return output
@@ -83,7 +89,7 @@ public struct Linear {
     if let packedWeight, !GradientMode.isEnabled, dropout == 0, modules.isEmpty {
       return try input.fusedLinear(packedWeight, bias, adding: residual)
     }
-    return try self(input).dropout(dropout).adding(residual)
+    return try self(input).dropout(dropout, adding: residual)
   }
 
   /// The same map with its weight, as it is now, laid out once for all products to come.
