@@ -16,6 +16,8 @@ struct Attention {
   private(set) var output: Linear
   /// Several projections of one input as one product, for a decoder's steps.
   private var joined: Linear?
+  /// Query, key and value in 8 bits as one product, so that their input is quantised once.
+  private var joinedInt8: Int8Weight?
   let headCount: Int
   /// What scores are multiplied with.
   let scale: Double
@@ -47,9 +49,7 @@ struct Attention {
     _ states: Tensor, to others: Tensor, _ rows: AttentionRows, adding residual: Tensor,
     dropout: Dropout
   ) throws(TorchError) -> Tensor {
-    let queries = try query(states)  // [tokens, heads * width]
-    let keys = try key(others)
-    let values = try value(others)
+    let (queries, keys, values) = try projections(states, others)  // [tokens, heads * width]
     let contexts: Tensor
     if !GradientMode.isEnabled, dropout.attention == 0, !rows.isCausal, let groups = rows.rowGroups
     {
@@ -60,6 +60,40 @@ struct Attention {
       contexts = try grouped(queries, keys, values, rows, dropout)
     }
     return try output(contexts, adding: residual, dropout: dropout.hidden)  // [tokens, hidden]
+  }
+
+  private func projections(
+    _ states: Tensor, _ others: Tensor
+  ) throws(TorchError) -> (Tensor, Tensor, Tensor) {
+    guard let joinedInt8, states === others, query.keepsInput, key.keepsInput, value.keepsInput
+    else { return (try query(states), try key(others), try value(others)) }
+    let all = try joinedInt8(states)  // [tokens, 3 * heads * width]
+    let width = all.shape[1] / 3
+    func part(_ index: Int, _ map: Linear) throws(TorchError) -> Tensor {
+      try map.changed(all.narrowed(1, start: index * width, length: width), of: states)
+    }
+    return (try part(0, query), try part(1, key), try part(2, value))
+  }
+
+  /// The same attention with weights in 8 bits, see ``Linear/quantized()``.
+  func quantized() throws(TorchError) -> Attention {
+    var result = self
+    result.query = try query.quantized()
+    result.key = try key.quantized()
+    result.value = try value.quantized()
+    result.output = try output.quantized()
+    result.joined = nil
+    let parts = [result.query, result.key, result.value].compactMap(\.int8)
+    guard let joined = try Int8Weight.joined(parts), joined.outputs == 3 * parts[0].outputs else {
+      return result
+    }
+    // One memory for both: each map by itself is a part of the joined one.
+    let width = parts[0].outputs
+    result.query = try query.quantized(as: joined.narrowed(to: 0..<width))
+    result.key = try key.quantized(as: joined.narrowed(to: width..<2 * width))
+    result.value = try value.quantized(as: joined.narrowed(to: 2 * width..<3 * width))
+    result.joinedInt8 = joined
+    return result
   }
 
   /// The same attention with packed weights, see ``Linear/packed()``.

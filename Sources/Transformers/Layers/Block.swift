@@ -98,6 +98,15 @@ struct Block {
     return result
   }
 
+  /// The same block with weights in 8 bits, see ``Linear/quantized()``.
+  func quantized() throws(TorchError) -> Block {
+    var result = self
+    result.selfAttention = try selfAttention.quantized()
+    result.crossAttention = try crossAttention?.quantized()
+    result.feedForward = try feedForward.quantized()
+    return result
+  }
+
   /// A sublayer and its normalisation; `body` gets its input and what to add its result to.
   private func sublayer(
     _ input: Tensor, _ norm: Norm, _ adapter: SublayerAdapter?,

@@ -51,4 +51,13 @@ struct FeedForward {
     result.contract = try contract.packed()
     return result
   }
+
+  /// The same network with weights in 8 bits, see ``Linear/quantized()``.
+  func quantized() throws(TorchError) -> FeedForward {
+    var result = self
+    result.expand = try expand.quantized()
+    result.gate = try gate?.quantized()
+    result.contract = try contract.quantized()
+    return result
+  }
 }
