@@ -143,6 +143,20 @@ ctorch_status ctorch_step_attention(
     const ctorch_key_run *runs, size_t run_count, const int32_t *places, size_t place_count,
     int64_t head_count, double scale, ctorch_tensor_ref bias, ctorch_tensor_ref *result);
 
+// MARK: Packed products
+
+/// Whether this processor has what ctorch_packed_linear needs: AVX-512.
+bool ctorch_packed_linear_is_here(void);
+
+/// Lays out a weight `[outputs, inputs]`, float32, with its bias `[outputs]` or null, for ctorch_packed_linear.
+ctorch_status ctorch_packed_weight(
+    ctorch_tensor_ref weight, ctorch_tensor_ref bias, ctorch_tensor_ref results[2]);
+
+/// activation(x Wᵀ + b) + residual, float32, without gradients; as ctorch_int8_linear otherwise.
+ctorch_status ctorch_packed_linear(
+    ctorch_tensor_ref input, const ctorch_tensor_ref weight[2], int64_t outputs,
+    int32_t activation, ctorch_tensor_ref residual, ctorch_tensor_ref *result);
+
 // MARK: Bottlenecks
 
 /// Two maps, down to a few numbers and up again, for some tokens.

@@ -24,6 +24,10 @@ struct Bottleneck {
     _ sum: Tensor, _ input: Tensor, _ norm: Norm?, isTraining: Bool
   ) throws(TorchError) -> Tensor {
     let source = try self.source(sum, input, norm)
+    if !GradientMode.isEnabled, isPlain, !isTraining {
+      try add(to: sum, of: source)
+      return sum
+    }
     let change = try self.change(source, isTraining: isTraining)
     // What is passed around the adapter: the sublayer's output as it was, or what the adapter reads.
     guard !configuration.keepsSublayerOutput, configuration.normsInput else {

@@ -85,9 +85,19 @@ extension SublayerAdapter {
 
 extension Bottleneck {
   /// Whether it is no more than two maps with an activation between, whose result is added to the sublayer's.
-  fileprivate var isPlain: Bool {
+  var isPlain: Bool {
     normBefore == nil && normAfter == nil
       && (configuration.keepsSublayerOutput || !configuration.normsInput)
+  }
+
+  /// Adds what it makes of all tokens to the sublayer's sum, which it changes in place; without gradients, if it is plain.
+  func add(to sum: Tensor, of source: Tensor) throws(TorchError) {
+    try sum.addBottlenecks(
+      [
+        Tensor.TokenBottleneck(
+          tokens: 0..<sum.shape[0], down: down.weight, downBias: down.bias, up: up.weight,
+          upBias: up.bias, scale: configuration.scale)
+      ], of: source, activation: configuration.activation)
   }
 
   /// Whether another reads the same of a sublayer and has the same activation.

@@ -105,11 +105,11 @@ struct Attention {
     forSteps: Bool = false, forMemory: Bool = false
   ) throws(TorchError) -> Attention {
     var result = self
-    result.output = try output.packed()
+    result.output = try output.packed(forSteps: forSteps || forMemory)
     if forSteps {
       result.joined = try .packed(joining: [query, key, value])
     } else if forMemory {
-      result.query = try query.packed()
+      result.query = try query.packed(forSteps: true)
       result.joined = try .packed(joining: [key, value])
     } else {
       result.query = try query.packed()

@@ -94,7 +94,7 @@ struct Block {
     var result = self
     result.selfAttention = try selfAttention.packed(forSteps: forSteps)
     result.crossAttention = try crossAttention?.packed(forMemory: forSteps)
-    result.feedForward = try feedForward.packed()
+    result.feedForward = try feedForward.packed(forSteps: forSteps)
     return result
   }
 

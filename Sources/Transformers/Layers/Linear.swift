@@ -18,6 +18,8 @@ public struct Linear {
   let bias: Tensor?
   /// The weight as oneDNN reads it, for inference; see ``packed()``.
   private var packedWeight: Tensor?
+  /// The map as Koine's own kernel reads it, in place of oneDNN's, where the processor has what that needs.
+  private var panels: PanelWeight?
   /// The map in 8 bits, for inference; see ``quantized()``.
   private(set) var int8: Int8Weight?
   /// What adapters change in it.
@@ -65,8 +67,11 @@ public struct Linear {
     _ input: Tensor, activation: Tensor.Activation? = nil
   ) throws(TorchError) -> Tensor {
     if let int8 { return try int8(input, activation: activation) }
-    if let packedWeight, !GradientMode.isEnabled {
-      return try input.fusedLinear(packedWeight, bias, activation: activation)
+    if !GradientMode.isEnabled {
+      if let panels { return try panels(input, activation: activation) }
+      if let packedWeight {
+        return try input.fusedLinear(packedWeight, bias, activation: activation)
+      }
     }
     return try input.linear(weight, bias, activation: activation)
   }
@@ -106,14 +111,22 @@ public struct Linear {
   ) throws(TorchError) -> Tensor {
     if !GradientMode.isEnabled, dropout == 0, modules.isEmpty {
       if let int8 { return try int8(input, adding: residual) }
+      if let panels { return try panels(input, adding: residual) }
       if let packedWeight { return try input.fusedLinear(packedWeight, bias, adding: residual) }
     }
     return try self(input).dropout(dropout).adding(residual)
   }
 
   /// The same map with its weight, as it is now, laid out once for all products to come.
-  func packed() throws(TorchError) -> Linear {
+  ///
+  /// - Parameter forSteps: whether it is for few rows at a time, as a decoder's steps are; oneDNN's layout then.
+  func packed(forSteps: Bool = false) throws(TorchError) -> Linear {
     var result = self
+    if !forSteps, PanelWeight.isSupported, weight.dtype == .float32 {
+      result.panels = try PanelWeight(weight, bias: bias)
+      result.packedWeight = nil
+      return result
+    }
     result.packedWeight = try weight.packedForLinear()
     return result
   }
@@ -126,7 +139,7 @@ public struct Linear {
   /// The same map with a weight in 8 bits that was made of its own.
   func quantized(as int8: Int8Weight) -> Linear {
     var result = self
-    result.packedWeight = nil
+    (result.packedWeight, result.panels) = (nil, nil)
     result.int8 = int8
     return result
   }
@@ -138,7 +151,7 @@ public struct Linear {
       name: maps.map(\.name).joined(separator: "+"),
       weight: .concatenated(maps.map { (map) in map.weight }).detached(),
       bias: biases.count == maps.count ? .concatenated(biases).detached() : nil)
-    result = try result.packed()
+    result = try result.packed(forSteps: true)
     return result.forgettingWeight()
   }
 
