@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Speed of the koine program beside transformers and sentence-transformers, in one run.
+"""Speed of the koine program beside transformers, sentence-transformers and CTranslate2, in one run.
 
-    python speed.py KOINE BASE TEXTS WORK [--threads 2] [--rounds 2] [--only embed tune serve]
+    python speed.py KOINE BASE TEXTS WORK [--threads 2] [--rounds 2] [--only embed int8 tune serve]
 
 TEXTS has one sentence a line; WORK is a folder for what is written on the way. Prints a table on stderr and
 one JSON object on stdout. Koine's figures are those of the whole process, its start and the loading of the
@@ -64,13 +64,24 @@ class Benchmark:
 
     # Embedding.
 
-    def embed(self) -> dict:
+    def embed(self, *options: str) -> dict:
+        vectors = self.work / f"vectors{''.join(options)}.npy"
         with open(self.path, "rb") as lines:
             result = measured([self.koine, "embed", "--base", str(self.base), "--threads",
-                               self.threads, "--output", str(self.work / "vectors.npy")], lines)
-        return {"koine embed": result | {
+                               self.threads, "--output", str(vectors), *options], lines)
+        return {" ".join(["koine embed", *options]): result | {
             "tokens": sum(self.lengths),
             "tokens_per_cpu_second": sum(self.lengths) / result["cpu_seconds"]}}
+
+    def int8(self) -> dict:
+        """In weights of 8 bits, with the cosine of each vector to that of single precision."""
+        import numpy as np
+        results = self.embed() | self.embed("--int8")
+        exact, found = (np.load(self.work / name) for name in ("vectors.npy", "vectors--int8.npy"))
+        cosines = (exact * found).sum(1)
+        results["koine embed --int8"] |= {
+            "cosine": float(cosines.mean()), "lowest_cosine": float(cosines.min())}
+        return results
 
     # Tuning.
 
@@ -196,8 +207,8 @@ def main():
     parser.add_argument("work", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--only", nargs="+", choices=["embed", "tune", "serve"],
-                        default=["embed", "tune", "serve"])
+    parser.add_argument("--only", nargs="+", choices=["embed", "int8", "tune", "serve"],
+                        default=["embed", "int8", "tune", "serve"])
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     benchmark = Benchmark(arguments)
@@ -210,15 +221,19 @@ def main():
             better(results, benchmark.serve())
         if "embed" in arguments.only:
             better(results, benchmark.reference("embed", arguments.texts))
+        if "int8" in arguments.only:
+            better(results, benchmark.int8())
+            better(results, benchmark.reference("int8", arguments.texts))
         if "tune" in arguments.only:
             for layers in (4, 12):
                 better(results, benchmark.tune(layers))
             better(results, benchmark.reference("tune", arguments.texts))
 
-    say(f"{'':28} {'tokens/CPU-s':>12} {'peak MB':>8}")
+    say(f"{'':28} {'tokens/CPU-s':>12} {'peak MB':>8} {'cosine':>8}")
     for name, result in results.items():
         peak = f"{result['peak_mb']:8.0f}" if "peak_mb" in result else ""
-        say(f"{name:28} {result['tokens_per_cpu_second']:12.0f} {peak}")
+        cosine = f"{result['cosine']:9.4f}" if "cosine" in result else ""
+        say(f"{name:28} {result['tokens_per_cpu_second']:12.0f} {peak}{cosine}")
 
     def ratio(name: str, other: str):
         if name in results and other in results:
@@ -227,6 +242,8 @@ def main():
 
     for other in ("embed:sorted", "embed:unsorted", "sentence-transformers"):
         ratio("koine embed", other)
+    for other in ("ctranslate2:int8", "koine embed"):
+        ratio("koine embed --int8", other)
     for layers in (4, 12):
         for way in ("", "+flash"):
             ratio(f"koine tune:{layers}", f"tune:{layers}{way}")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tokens per CPU-second of transformers and sentence-transformers, embedding and tuning.
+"""Tokens per CPU-second of transformers, sentence-transformers and CTranslate2, embedding and tuning.
 
-    python reference_speed.py MODEL TEXTS [--threads 2] [--only embed|tune] [--layers 4 12]
+    python reference_speed.py MODEL TEXTS [--threads 2] [--only embed|tune|int8] [--layers 4 12]
 
 TEXTS has one sentence a line. Prints one JSON object. A token is one that the encoder is meant to
 see (prefix and specials included, padding not), so that all settings are measured alike; CPU time
@@ -40,7 +40,8 @@ def measure(task: str, arguments, sender):
     torch.manual_seed(arguments.seed)
     texts = arguments.texts.read_text(encoding="utf-8").rstrip("\n").split("\n")
     kind, _, setting = task.partition(":")
-    function = {"embed": embed, "sentence-transformers": sentence_transformers, "tune": tune}[kind]
+    function = {"embed": embed, "sentence-transformers": sentence_transformers, "tune": tune,
+                "ctranslate2": ctranslate2}[kind]
     result = function(setting, texts, arguments)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sender.send({"task": task} | result | {"peak_mb": round(peak)})
@@ -96,6 +97,56 @@ def sentence_transformers(_: str, texts: list[str], arguments) -> dict:
 
     work(texts[:16])
     return timed(lambda: work(texts), tokens) | {"batch_size": 32}
+
+
+def ctranslate2(setting: str, texts: list[str], arguments) -> dict:
+    """CTranslate2's encoder with weights in `setting`, shortest texts first, in the best of batch sizes (--batch-sizes) and
+    the better of two ways to use threads: all on one batch, or a batch for each. Mean pooling as the others have it."""
+    import concurrent.futures
+    import tempfile
+
+    import ctranslate2
+    import numpy as np
+    import torch
+
+    from encoder import Encoder
+    reference = Encoder(arguments.model, limit=arguments.limit)
+    tokens = sum(map(len, reference.tokenize(texts)))
+    folder = Path(tempfile.mkdtemp()) / "model"
+    ctranslate2.converters.TransformersConverter(str(arguments.model)).convert(
+        str(folder), quantization=setting)
+
+    def pooled(model, rows: list[list[int]]) -> np.ndarray:
+        states = np.array(model.forward_batch(rows).last_hidden_state)
+        lengths = np.array([len(row) for row in rows])
+        mask = (np.arange(states.shape[1])[None] < lengths[:, None]).astype(np.float32)
+        mean = np.einsum("btd,bt->bd", states, mask) / lengths[:, None]
+        return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+
+    def work(model, batch_size: int, lanes: int, texts: list[str]) -> np.ndarray:
+        rows = sorted(reference.tokenize(texts), key=len)
+        batches = [rows[at : at + batch_size] for at in range(0, len(rows), batch_size)]
+        with concurrent.futures.ThreadPoolExecutor(lanes) as pool:
+            return np.concatenate(list(pool.map(lambda batch: pooled(model, batch), batches)))
+
+    runs = []
+    for lanes in {1, arguments.threads}:
+        model = ctranslate2.Encoder(
+            str(folder), device="cpu", compute_type=setting, inter_threads=lanes,
+            intra_threads=arguments.threads // lanes)
+        work(model, 8, lanes, texts[:32])
+        runs += [timed(lambda: work(model, size, lanes, texts), tokens) |
+                 {"batch_size": size, "lanes": lanes} for size in arguments.batch_sizes]
+    some = texts[:200]
+    found = work(model, 8, lanes, some)
+    with torch.inference_mode():
+        exact = np.concatenate([
+            reference.pool(*reference.pad([row])).numpy()
+            for row in sorted(reference.tokenize(some), key=len)])
+    cosines = (found * exact).sum(1)
+    return max(runs, key=lambda r: r["tokens_per_cpu_second"]) | {
+        "cosine": float(cosines.mean()), "lowest_cosine": float(cosines.min()),
+        "tried": [(r["batch_size"], r["lanes"], r["tokens_per_cpu_second"]) for r in runs]}
 
 
 def tune(setting: str, texts: list[str], arguments) -> dict:
@@ -156,19 +207,21 @@ def main():
     parser.add_argument("--tune-rows", type=int, default=500, help="texts used for tuning")
     parser.add_argument("--labels", type=int, default=19)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=["embed", "tune"])
+    parser.add_argument("--only", choices=["embed", "tune", "int8"])
     arguments = parser.parse_args()
     # Read by OpenMP when torch is loaded, so set before any child starts.
     os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
 
     tasks = []
-    if arguments.only != "tune":
+    if arguments.only in (None, "embed"):
         tasks += ["embed:sorted", "embed:unsorted", "sentence-transformers"]
-    if arguments.only != "embed":
+    if arguments.only == "int8":
+        tasks += ["ctranslate2:int8", "embed:sorted"]
+    if arguments.only in (None, "tune"):
         tasks += [f"tune:{n}{way}" for n in arguments.layers for way in ("", "+flash")]
     results = [run(task, arguments) for task in tasks]
     from importlib.metadata import version
-    packages = ("torch", "transformers", "sentence-transformers", "tokenizers")
+    packages = ("torch", "transformers", "sentence-transformers", "tokenizers", "ctranslate2")
     print(json.dumps({"threads": arguments.threads, "results": results,
                       "versions": {p: version(p) for p in packages}}, indent=1))
 

@@ -14,18 +14,13 @@
 #include <vector>
 
 #include "Status.h"
+#include "Vectors.h"
 
-using ctorch::guarded;
+using namespace ctorch;
 
 namespace {
 
-constexpr int64_t lanes = 16;
 constexpr int64_t query_block = 4;
-
-typedef float vec __attribute__((vector_size(64), aligned(4)));
-typedef int32_t ivec __attribute__((vector_size(64), aligned(4)));
-
-#define INLINE static inline __attribute__((always_inline))
 
 /// One head of one row.
 struct Head {
@@ -42,31 +37,6 @@ struct Scratch {
   float *keys;    // [width, padded keys + 16], scaled; the gap keeps rows out of each other's cache sets
   float *scores;  // [query_block, padded keys]
 };
-
-INLINE void load(vec &result, const float *from) { std::memcpy(&result, from, sizeof(vec)); }
-INLINE void store(float *to, const vec &value) { std::memcpy(to, &value, sizeof(vec)); }
-
-/// e^x for x <= 0: x = n ln 2 + r, and a polynomial in r (Cephes' coefficients), right to 2 ulp.
-INLINE void exponential(vec &x) {
-  const float magic = 12582912.f;  // 1.5 * 2^23: adding it rounds to an integer
-  vec floor = vec{} - 87.f;
-  x = x > floor ? x : floor;
-  vec shifted = x * 1.44269504088896341f + magic;
-  vec n = shifted - magic;
-  vec r = x - n * 0.693359375f + n * 2.12194440e-4f;
-  vec p = r * 1.9875691500e-4f + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * (r * r) + r + 1.f;
-  ivec exponent;
-  std::memcpy(&exponent, &shifted, sizeof exponent);
-  exponent = (exponent - 0x4B400000 + 127) << 23;
-  vec scale;
-  std::memcpy(&scale, &exponent, sizeof scale);
-  x = p * scale;
-}
 
 /// Scores of `Q` queries against 32 keys at a time.
 template <int Q>
@@ -197,19 +167,6 @@ void attend_head(const Head &head, int64_t padded, const Scratch &scratch) {
     case 1: attend<1>(head, query, padded, scratch); break;
     default: break;
   }
-}
-
-/// The sum of a vector's numbers, in pairs: one after the other they would wait for each other.
-INLINE float sum_of(const vec &value) {
-  typedef float half __attribute__((vector_size(32)));
-  typedef float quarter __attribute__((vector_size(16)));
-  half halves[2];
-  std::memcpy(halves, &value, sizeof halves);
-  halves[0] += halves[1];
-  quarter quarters[2];
-  std::memcpy(quarters, &halves[0], sizeof quarters);
-  quarter all = quarters[0] + quarters[1];
-  return (all[0] + all[2]) + (all[1] + all[3]);
 }
 
 /// One query of a decoder's step against keys that lie at any places; `places` null means one after the other.

@@ -175,6 +175,67 @@ ctorch_status ctorch_step_attention(
     const ctorch_key_run *runs, size_t run_count, const int32_t *places, size_t place_count,
     int64_t head_count, double scale, ctorch_tensor_ref bias, ctorch_tensor_ref *result);
 
+// MARK: Packed products
+
+/// Whether this processor has what ctorch_packed_linear needs: AVX-512.
+bool ctorch_packed_linear_is_here(void);
+
+/// Lays out a weight `[outputs, inputs]`, float32, with its bias `[outputs]` or null, for ctorch_packed_linear.
+ctorch_status ctorch_packed_weight(
+    ctorch_tensor_ref weight, ctorch_tensor_ref bias, ctorch_tensor_ref results[2]);
+
+/// activation(x Wᵀ + b) + residual, float32, without gradients; as ctorch_int8_linear otherwise.
+ctorch_status ctorch_packed_linear(
+    ctorch_tensor_ref input, const ctorch_tensor_ref weight[2], int64_t outputs,
+    int32_t activation, ctorch_tensor_ref residual, ctorch_tensor_ref *result);
+
+// MARK: Bottlenecks
+
+/// Two maps, down to a few numbers and up again, for some tokens.
+typedef struct {
+  int64_t start;
+  int64_t count;
+  /// `[inner, inputs]` and `[inner]`; the bias may be null.
+  ctorch_tensor_ref down;
+  ctorch_tensor_ref down_bias;
+  /// `[outputs, inner]` and `[outputs]`; the bias may be null.
+  ctorch_tensor_ref up;
+  ctorch_tensor_ref up_bias;
+  /// What is made of them is multiplied by this.
+  double scale;
+} ctorch_bottleneck;
+
+/// Adds `scale * up(activation(down(x)))` of some tokens of `source`, `[tokens, inputs]`, to the same tokens of `target`,
+/// `[tokens, outputs]`, float32, without gradients. Parts must not overlap and be in order of their tokens; rows may have
+/// a stride. `activation` is as for ctorch_int8_linear.
+ctorch_status ctorch_add_bottlenecks(
+    ctorch_tensor_ref source, ctorch_tensor_ref target, const ctorch_bottleneck *parts,
+    size_t part_count, int32_t activation);
+
+// MARK: Int8
+
+/// The ways to multiply bytes, slowest first; results are the same integers.
+enum {
+  CTORCH_INT8_PORTABLE = 0,
+  CTORCH_INT8_AVX2 = 1,
+  CTORCH_INT8_VNNI = 2,
+};
+
+/// The fastest that this processor has.
+int32_t ctorch_int8_best_kernel(void);
+
+/// Quantises a weight `[outputs, inputs]`, float32, to signed bytes with a scale for each output, and lays it out for
+/// ctorch_int8_linear: values, scales, biases and sums. `bias` is `[outputs]`, or null.
+ctorch_status ctorch_int8_pack(
+    ctorch_tensor_ref weight, ctorch_tensor_ref bias, ctorch_tensor_ref results[4]);
+
+/// activation(x Wᵀ + b) + residual, with each row of x quantised to unsigned bytes by its own range; float32 in and out.
+/// `activation` is 0 for none, 1 gelu, 2 relu, 3 tanh, 4 gelu's tanh approximation, 5 silu; `residual` may be null.
+/// A row that is not finite comes out as not a number.
+ctorch_status ctorch_int8_linear(
+    ctorch_tensor_ref input, const ctorch_tensor_ref weight[4], int64_t outputs,
+    int32_t activation, ctorch_tensor_ref residual, int32_t kernel, ctorch_tensor_ref *result);
+
 // MARK: Autograd
 
 ctorch_status ctorch_tensor_set_requires_gradient(ctorch_tensor_ref tensor, bool value);

@@ -68,13 +68,13 @@ public final class TextClassifier {
   private let centers: LanguageCenters
   private let words: TokenHead?
 
-  /// Opens a model directory that a recipe made.
-  public init(directory: URL) throws {
+  /// Opens a model directory that a recipe made; its network computes with weights of 8 bits where `isQuantized`.
+  public init(directory: URL, isQuantized: Bool = false) throws {
     let description = try Self.description(of: directory)
     self.description = description
     encoder = try SentenceEncoders.open(
       directory, prefix: description.prefix, pooling: description.pooling,
-      maximumLength: description.maximumLength)
+      maximumLength: description.maximumLength, isQuantized: isQuantized)
     let weights = try SafetensorsFile(directory.appendingPathComponent(Self.headFile))
     let expected = [description.labels.count, encoder.width]
     guard weights.shape("weight") == expected, weights.shape("bias") == [expected[0]] else {

@@ -60,13 +60,22 @@ public enum SentenceEncoders {
   /// - Parameters:
   ///   - prefix: what precedes each text; word vectors want none.
   ///   - maximumLength: the most tokens of a text; nil for as many as the encoder takes.
+  ///   - isQuantized: whether a network computes with weights of 8 bits; false by default.
+  /// - Throws: `TransformerError` where word vectors are to be quantised.
   public static func open(
     _ directory: URL, prefix: TextPrefix = .query, pooling: Pooling = .mean,
-    maximumLength: Int? = nil
+    maximumLength: Int? = nil, isQuantized: Bool = false
   ) throws -> any SentenceEncoder {
     guard isStatic(directory) else {
       return try TextEncoder(
-        directory: directory, prefix: prefix, pooling: pooling, maximumLength: maximumLength)
+        directory: directory, prefix: prefix, pooling: pooling, maximumLength: maximumLength,
+        isQuantized: isQuantized)
+    }
+    if isQuantized {
+      throw TransformerError(
+        .configuration,
+        "expected a network to compute with in int8, found word vectors; leave int8 out",
+        at: directory.path)
     }
     return try StaticEncoder(directory: directory, maximumLength: maximumLength)
   }

@@ -36,13 +36,20 @@ public final class TextEncoder: SentenceEncoder {
   public let maximumLength: Int
   /// The directory that it was read from.
   public let directory: URL
+  /// Whether it computes with weights of 8 bits, see ``Encoder/quantized()``.
+  public let isQuantized: Bool
   private var packed: (version: Int, encoder: Encoder)?
 
   /// Opens a model directory (`config.json`, `model.safetensors`, tokenizer files).
+  ///
+  /// - Parameters:
+  ///   - isQuantized: whether to compute with weights of 8 bits; false by default.
   public init(
-    directory: URL, prefix: TextPrefix = .query, pooling: Pooling = .mean, maximumLength: Int? = nil
+    directory: URL, prefix: TextPrefix = .query, pooling: Pooling = .mean,
+    maximumLength: Int? = nil, isQuantized: Bool = false
   ) throws {
     self.directory = directory
+    self.isQuantized = isQuantized
     self.prefix = prefix
     self.pooling = pooling
     let checkpoint = try EncoderCheckpoint(directory)
@@ -95,7 +102,7 @@ public final class TextEncoder: SentenceEncoder {
   private func packedEncoder() throws -> Encoder {
     let version = parameters.parameters.reduce(0) { $0 &+ $1.tensor.version }
     if let packed, packed.version == version { return packed.encoder }
-    let encoder = try encoder.packed()
+    let encoder = isQuantized ? try encoder.quantized() : try encoder.packed()
     packed = (version, encoder)
     return encoder
   }

@@ -145,7 +145,7 @@ struct AdapterFitting {
       let found = try parts.compactMap { tokens, adapters in
         try adapters.flatMap { try sublayer(place, $0) }.map { (tokens: tokens, adapter: $0) }
       }
-      return found.isEmpty ? nil : .split(found)
+      return found.isEmpty ? nil : .split(stacks: found)
     }
   }
 

@@ -23,18 +23,25 @@ struct Bottleneck {
   func callAsFunction(
     _ sum: Tensor, _ input: Tensor, _ norm: Norm?, isTraining: Bool
   ) throws(TorchError) -> Tensor {
-    let normed: Tensor? =
-      if configuration.normsInput {
-        try norm.map { (norm) throws(TorchError) in try norm(sum) } ?? sum
-      } else { nil }
-    let source =
-      if configuration.isParallel { input } else if let normed { normed } else {
-        try sum.subtracting(input)
-      }
+    let source = try self.source(sum, input, norm)
+    if !GradientMode.isEnabled, isPlain, !isTraining {
+      try add(to: sum, of: source)
+      return sum
+    }
     let change = try self.change(source, isTraining: isTraining)
     // What is passed around the adapter: the sublayer's output as it was, or what the adapter reads.
-    guard !configuration.keepsSublayerOutput, let normed else { return try sum.adding(change) }
+    guard !configuration.keepsSublayerOutput, configuration.normsInput else {
+      return try sum.adding(change)
+    }
+    let normed = configuration.isParallel ? try norm?(sum) ?? sum : source
     return try normed.adding(change).adding(input)
+  }
+
+  /// What the first map reads of a sublayer.
+  func source(_ sum: Tensor, _ input: Tensor, _ norm: Norm?) throws(TorchError) -> Tensor {
+    if configuration.isParallel { return input }
+    guard configuration.normsInput else { return try sum.subtracting(input) }
+    return try norm?(sum) ?? sum
   }
 
   /// The adapter's part alone.
@@ -93,14 +100,7 @@ indirect enum SublayerAdapter {
       }
       return try sum.adding(fusion(query, changes))
     case .split(let parts):
-      var result = sum
-      for (tokens, adapter) in parts {
-        let own = try input.rows(tokens)
-        result = try result.replacing(tokens) { (part) throws(TorchError) in
-          try adapter(part, own, norm)
-        }
-      }
-      return result
+      return try Self.apply(parts, sum, input, norm)
     }
   }
 }

@@ -24,19 +24,19 @@ struct InvertibleAdapter {
   let g: Network
 
   func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
-    let (left, right) = try halves(input)
+    let (left, right) = try Self.halves(input)
     let changed = try left.adding(f(right))
     return try .concatenated([changed, right.adding(g(changed))], 1)
   }
 
   /// The input that gives this output.
   func inverse(_ output: Tensor) throws(TorchError) -> Tensor {
-    let (left, right) = try halves(output)
+    let (left, right) = try Self.halves(output)
     let second = try right.subtracting(g(left))
     return try .concatenated([left.subtracting(f(second)), second], 1)
   }
 
-  private func halves(_ tensor: Tensor) throws(TorchError) -> (Tensor, Tensor) {
+  static func halves(_ tensor: Tensor) throws(TorchError) -> (Tensor, Tensor) {
     let (width, half) = (tensor.shape[1], tensor.shape[1] / 2)
     return (
       try tensor.narrowed(1, start: 0, length: half),
@@ -50,7 +50,8 @@ struct InvertibleAdapters {
   var parts: [(tokens: Range<Int>?, adapter: InvertibleAdapter)] = []
 
   func callAsFunction(_ states: Tensor) throws(TorchError) -> Tensor {
-    try changed(states) { (adapter, rows) throws(TorchError) in try adapter(rows) }
+    if try changeGrouped(states) { return states }
+    return try changed(states) { (adapter, rows) throws(TorchError) in try adapter(rows) }
   }
 
   /// Undoes it on the states of all tokens.

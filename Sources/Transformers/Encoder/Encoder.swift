@@ -47,6 +47,19 @@ public struct Encoder {
     return result
   }
 
+  /// The same encoder with its layers' weights, as they are now, in 8 bits, for inference on a processor.
+  ///
+  /// Each output of a linear map has a scale, and each token's states are quantised by their own range as they come, so that no
+  /// calibration is needed; embeddings, normalisations, heads and adapters stay in single precision. With ``Int8Weight/Kernel/vnni``
+  /// several times as fast as single precision, in a quarter of the memory of the layers. Later changes to the
+  /// weights do not reach it, and it has no gradients: with gradients on, it throws.
+  public func quantized() throws(TorchError) -> Encoder {
+    var result = self
+    result.layers = []
+    for layer in layers { result.layers.append(try layer.quantized()) }
+    return result
+  }
+
   /// The last layer's states.
   public func callAsFunction(
     _ batch: PackedBatch, dropout: Dropout = .none

@@ -16,6 +16,8 @@ struct Attention {
   private(set) var output: Linear
   /// Several projections of one input as one product, for a decoder's steps.
   private var joined: Linear?
+  /// Query, key and value in 8 bits as one product, so that their input is quantised once.
+  private var joinedInt8: Int8Weight?
   let headCount: Int
   /// What stands in front of rows' own keys and values.
   var prefixes: [AttentionPrefix] = []
@@ -49,9 +51,7 @@ struct Attention {
     _ states: Tensor, to others: Tensor, _ rows: AttentionRows, adding residual: Tensor,
     dropout: Dropout
   ) throws(TorchError) -> Tensor {
-    let queries = try query(states)  // [tokens, heads * width]
-    let keys = try key(others)
-    let values = try value(others)
+    let (queries, keys, values) = try projections(states, others)  // [tokens, heads * width]
     let contexts: Tensor
     if !GradientMode.isEnabled, dropout.attention == 0, !rows.isCausal, prefixes.isEmpty,
       let groups = rows.rowGroups
@@ -59,8 +59,8 @@ struct Attention {
       contexts = try queries.packedAttention(
         keys: keys, values: values, groups: groups, headCount: headCount, scale: scale,
         bias: rows.bias)
-    } else if dropout.attention == 0, !rows.isCausal, rows.bias == nil, let groups = rows.rowGroups,
-      queries.dtype == .float32
+    } else if dropout.attention == 0, !rows.isCausal, prefixes.isEmpty, rows.bias == nil,
+      let groups = rows.rowGroups, queries.dtype == .float32
     {
       contexts = try queries.rowAttention(
         keys: keys, values: values, groups: groups, headCount: headCount, scale: scale)
@@ -68,6 +68,40 @@ struct Attention {
       contexts = try grouped(queries, keys, values, rows, dropout)
     }
     return try output(contexts, adding: residual, dropout: dropout.hidden)  // [tokens, hidden]
+  }
+
+  private func projections(
+    _ states: Tensor, _ others: Tensor
+  ) throws(TorchError) -> (Tensor, Tensor, Tensor) {
+    guard let joinedInt8, states === others, query.keepsInput, key.keepsInput, value.keepsInput
+    else { return (try query(states), try key(others), try value(others)) }
+    let all = try joinedInt8(states)  // [tokens, 3 * heads * width]
+    let width = all.shape[1] / 3
+    func part(_ index: Int, _ map: Linear) throws(TorchError) -> Tensor {
+      try map.changed(all.narrowed(1, start: index * width, length: width), of: states)
+    }
+    return (try part(0, query), try part(1, key), try part(2, value))
+  }
+
+  /// The same attention with weights in 8 bits, see ``Linear/quantized()``.
+  func quantized() throws(TorchError) -> Attention {
+    var result = self
+    result.query = try query.quantized()
+    result.key = try key.quantized()
+    result.value = try value.quantized()
+    result.output = try output.quantized()
+    result.joined = nil
+    let parts = [result.query, result.key, result.value].compactMap(\.int8)
+    guard let joined = try Int8Weight.joined(parts), joined.outputs == 3 * parts[0].outputs else {
+      return result
+    }
+    // One memory for both: each map by itself is a part of the joined one.
+    let width = parts[0].outputs
+    result.query = try query.quantized(as: joined.narrowed(to: 0..<width))
+    result.key = try key.quantized(as: joined.narrowed(to: width..<2 * width))
+    result.value = try value.quantized(as: joined.narrowed(to: 2 * width..<3 * width))
+    result.joinedInt8 = joined
+    return result
   }
 
   /// The same attention with packed weights, see ``Linear/packed()``.
@@ -79,11 +113,11 @@ struct Attention {
     forSteps: Bool = false, forMemory: Bool = false
   ) throws(TorchError) -> Attention {
     var result = self
-    result.output = try output.packed()
+    result.output = try output.packed(forSteps: forSteps || forMemory)
     if forSteps {
       result.joined = try .packed(joining: [query, key, value])
     } else if forMemory {
-      result.query = try query.packed()
+      result.query = try query.packed(forSteps: true)
       result.joined = try .packed(joining: [key, value])
     } else {
       result.query = try query.packed()

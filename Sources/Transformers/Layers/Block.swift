@@ -94,7 +94,16 @@ struct Block {
     var result = self
     result.selfAttention = try selfAttention.packed(forSteps: forSteps)
     result.crossAttention = try crossAttention?.packed(forMemory: forSteps)
-    result.feedForward = try feedForward.packed()
+    result.feedForward = try feedForward.packed(forSteps: forSteps)
+    return result
+  }
+
+  /// The same block with weights in 8 bits, see ``Linear/quantized()``.
+  func quantized() throws(TorchError) -> Block {
+    var result = self
+    result.selfAttention = try selfAttention.quantized()
+    result.crossAttention = try crossAttention?.quantized()
+    result.feedForward = try feedForward.quantized()
     return result
   }
 

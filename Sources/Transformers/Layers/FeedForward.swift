@@ -44,11 +44,20 @@ struct FeedForward {
   }
 
   /// The same network with packed weights, see ``Linear/packed()``.
-  func packed() throws(TorchError) -> FeedForward {
+  func packed(forSteps: Bool = false) throws(TorchError) -> FeedForward {
     var result = self
-    result.expand = try expand.packed()
-    result.gate = try gate?.packed()
-    result.contract = try contract.packed()
+    result.expand = try expand.packed(forSteps: forSteps)
+    result.gate = try gate?.packed(forSteps: forSteps)
+    result.contract = try contract.packed(forSteps: forSteps)
+    return result
+  }
+
+  /// The same network with weights in 8 bits, see ``Linear/quantized()``.
+  func quantized() throws(TorchError) -> FeedForward {
+    var result = self
+    result.expand = try expand.quantized()
+    result.gate = try gate?.quantized()
+    result.contract = try contract.quantized()
     return result
   }
 }

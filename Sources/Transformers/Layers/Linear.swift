@@ -18,6 +18,10 @@ public struct Linear {
   let bias: Tensor?
   /// The weight as oneDNN reads it, for inference; see ``packed()``.
   private var packedWeight: Tensor?
+  /// The map as Koine's own kernel reads it, in place of oneDNN's, where the processor has what that needs.
+  private var panels: PanelWeight?
+  /// The map in 8 bits, for inference; see ``quantized()``.
+  private(set) var int8: Int8Weight?
   /// What adapters change in it.
   var modules: [LinearModule] = []
 
@@ -62,8 +66,12 @@ public struct Linear {
   private func plain(
     _ input: Tensor, activation: Tensor.Activation? = nil
   ) throws(TorchError) -> Tensor {
-    if let packedWeight, !GradientMode.isEnabled {
-      return try input.fusedLinear(packedWeight, bias, activation: activation)
+    if let int8 { return try int8(input, activation: activation) }
+    if !GradientMode.isEnabled {
+      if let panels { return try panels(input, activation: activation) }
+      if let packedWeight {
+        return try input.fusedLinear(packedWeight, bias, activation: activation)
+      }
     }
     return try input.linear(weight, bias, activation: activation)
   }
@@ -77,25 +85,68 @@ public struct Linear {
     {
       return try input.trainingLinear(weight, bias, change: change)
     }
-    var output = try plain(input)
-    for module in modules { output = try module.output(output, of: input) }
+    return try changed(plain(input), of: input)
+  }
+
+  /// The map's own output as adapters leave it; without gradients it may be changed in place.
+  func changed(_ output: Tensor, of input: Tensor) throws(TorchError) -> Tensor {
+    var output = output
+    var index = 0
+    while index < modules.count {
+      let run: [Tensor.TokenBottleneck] =
+        GradientMode.isEnabled ? [] : LinearModule.run(modules[index...])
+      if run.count > 1 {
+        try output.addBottlenecks(run, of: input, activation: nil)
+        index += run.count
+      } else {
+        output = try modules[index].output(output, of: input)
+        index += 1
+      }
+    }
     return output
+  }
+
+  /// Whether adapters leave the input as it is.
+  var keepsInput: Bool {
+    modules.allSatisfy { if case .scaledInput = $0.change { false } else { true } }
   }
 
   /// The map's result plus `residual`, `[..., outputs]`; `dropout` falls on the result.
   func callAsFunction(
     _ input: Tensor, adding residual: Tensor, dropout: Double
   ) throws(TorchError) -> Tensor {
-    if let packedWeight, !GradientMode.isEnabled, dropout == 0, modules.isEmpty {
-      return try input.fusedLinear(packedWeight, bias, adding: residual)
+    if !GradientMode.isEnabled, dropout == 0, modules.isEmpty {
+      if let int8 { return try int8(input, adding: residual) }
+      if let panels { return try panels(input, adding: residual) }
+      if let packedWeight { return try input.fusedLinear(packedWeight, bias, adding: residual) }
     }
     return try self(input).dropout(dropout, adding: residual)
   }
 
   /// The same map with its weight, as it is now, laid out once for all products to come.
-  func packed() throws(TorchError) -> Linear {
+  ///
+  /// - Parameter forSteps: whether it is for few rows at a time, as a decoder's steps are; oneDNN's layout then.
+  func packed(forSteps: Bool = false) throws(TorchError) -> Linear {
     var result = self
+    if !forSteps, PanelWeight.isSupported, weight.dtype == .float32 {
+      result.panels = try PanelWeight(weight, bias: bias)
+      result.packedWeight = nil
+      return result
+    }
     result.packedWeight = try weight.packedForLinear()
+    return result
+  }
+
+  /// The same map with its weight, as it is now, in 8 bits; it has no gradients.
+  func quantized() throws(TorchError) -> Linear {
+    quantized(as: try Int8Weight(weight, bias: bias))
+  }
+
+  /// The same map with a weight in 8 bits that was made of its own.
+  func quantized(as int8: Int8Weight) -> Linear {
+    var result = self
+    (result.packedWeight, result.panels) = (nil, nil)
+    result.int8 = int8
     return result
   }
 
@@ -106,7 +157,7 @@ public struct Linear {
       name: maps.map(\.name).joined(separator: "+"),
       weight: .concatenated(maps.map { (map) in map.weight }).detached(),
       bias: biases.count == maps.count ? .concatenated(biases).detached() : nil)
-    result = try result.packed()
+    result = try result.packed(forSteps: true)
     return result.forgettingWeight()
   }
 

@@ -98,7 +98,7 @@ public struct SequenceToSequenceModel {
     var result = self
     result.encoder = try encoder.packed()
     result.decoder = try decoder.packed()
-    result.head = try head.packed()
+    result.head = try head.packed(forSteps: true)
     return result
   }
 
