@@ -35,6 +35,12 @@ public struct TuningChoice: Sendable, Equatable, Codable {
       }
     }
 
+    /// A peak step size for the head of a task that pools states into one vector, or of one that reads each token's.
+    public func standardHeadRate(poolsStates: Bool) -> Double {
+      let rate = poolsStates ? 1e-2 : 1e-3
+      return self == .head ? rate * 3 : rate
+    }
+
     /// Whether the body itself is changed, so that it has to be kept with the model.
     public var changesBody: Bool { self == .top || self == .full || self == .biases }
   }

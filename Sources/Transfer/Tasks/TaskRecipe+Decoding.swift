@@ -31,6 +31,10 @@ extension TaskRecipe {
     task.options.pooling = base.pooling
     data = try fields.required(.data, "a section that says where examples come from")
     methods = try fields.value(.methods, default: Self.standardMethods())
+    for index in methods.indices where methods[index].plan.headRate == nil {
+      methods[index].plan.headRate = methods[index].choice.kind.standardHeadRate(
+        poolsStates: task.kind.poolsStates)
+    }
     guard !methods.isEmpty else { throw fields.error(.methods, "must name at least one method") }
     guard Set(methods.map(\.name)).count == methods.count else {
       throw fields.error(.methods, "must have names that differ")
@@ -48,7 +52,6 @@ extension TaskRecipe {
     [TuningChoice.Kind.head, .lora].map { kind in
       var plan = TrainingPlan()
       plan.rate = kind.standardRate
-      plan.headRate = 1e-3
       return Method(
         name: kind.rawValue, choice: TuningChoice(kind), plan: plan, labelSmoothing: 0,
         balancesClasses: false, search: nil, below: [])

@@ -8,7 +8,8 @@ extension TaskRecipe.Method {
     case name, method, layers, rank, alpha, targets, reduction, prefixLength, adapterDropout, below
     case epochs, steps, batchSize, accumulation, rate, headRate, layerDecay, schedule, warmup
     case weightDecay, clip, dropout, attentionDropout, frozen, tuned, unfreezing, patience
-    case averaging, checkpointInterval, labelSmoothing, balance, search
+    case averaging, checkpointInterval, checkpointsActivations, products, labelSmoothing, balance,
+      search
   }
 
   /// Reads the section.
@@ -38,7 +39,8 @@ extension TaskRecipe.Method {
     plan.accumulation = try fields.value(
       .accumulation, default: plan.accumulation, in: 1...1_000_000)
     plan.rate = try fields.value(.rate, default: choice.kind.standardRate, in: 1e-12...100)
-    plan.headRate = try fields.value(.headRate, default: 1e-3, in: 1e-12...100)
+    plan.headRate =
+      fields.has(.headRate) ? try fields.value(.headRate, default: 1e-3, in: 1e-12...100) : nil
     plan.layerDecay = try fields.value(.layerDecay, default: plan.layerDecay, in: 1e-3...1)
     plan.schedule = try fields.choice(.schedule, default: plan.schedule)
     plan.warmup = try fields.value(.warmup, default: plan.warmup, in: 0...1)
@@ -54,6 +56,8 @@ extension TaskRecipe.Method {
     plan.averaging = try fields.value(.averaging, default: plan.averaging, in: 0...1)
     plan.checkpointInterval = try fields.value(
       .checkpointInterval, default: plan.checkpointInterval, in: 1...1_000_000)
+    plan.checkpointsActivations = try fields.value(.checkpointsActivations, default: false)
+    plan.products = try fields.choice(.products, default: plan.products)
     do {
       try plan.validate()
     } catch {
@@ -95,7 +99,7 @@ extension TaskRecipe.Method {
     try fields.encode(plan.batchSize, forKey: .batchSize)
     try fields.encode(plan.accumulation, forKey: .accumulation)
     try fields.encode(plan.rate, forKey: .rate)
-    try fields.encode(plan.headRate, forKey: .headRate)
+    try fields.encodeIfPresent(plan.headRate, forKey: .headRate)
     try fields.encode(plan.layerDecay, forKey: .layerDecay)
     try fields.encode(plan.schedule, forKey: .schedule)
     try fields.encode(plan.warmup, forKey: .warmup)
@@ -109,6 +113,8 @@ extension TaskRecipe.Method {
     try fields.encodeIfPresent(plan.patience, forKey: .patience)
     try fields.encode(plan.averaging, forKey: .averaging)
     try fields.encode(plan.checkpointInterval, forKey: .checkpointInterval)
+    try fields.encode(plan.checkpointsActivations, forKey: .checkpointsActivations)
+    try fields.encode(plan.products, forKey: .products)
     try fields.encode(labelSmoothing, forKey: .labelSmoothing)
     try fields.encode(balancesClasses, forKey: .balance)
     try fields.encodeIfPresent(search.map(SearchSection.init), forKey: .search)

@@ -33,7 +33,7 @@ public struct TaskTraining {
     /// LoRA on queries and values of e5-small.
     public init() {
       plan.rate = choice.kind.standardRate
-      plan.headRate = 1e-3
+      plan.headRate = choice.kind.standardHeadRate(poolsStates: true)
     }
   }
 

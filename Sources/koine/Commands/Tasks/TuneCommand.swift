@@ -98,7 +98,7 @@ struct TuneCommand: AsyncParsableCommand {
     settings.options.pooling = pooling
     settings.options.isSymmetric = symmetric
     settings.choice = tuning.choice
-    settings.plan = tuning.plan
+    settings.plan = tuning.plan(for: task)
     settings.labelSmoothing = tuning.labelSmoothing
     settings.balancesClasses = tuning.balance
     settings.below = tuning.below

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Tasks
+import Torch
 import Training
 import Transfer
 import Transformers
@@ -66,8 +67,13 @@ struct TuningOptions: ParsableArguments {
       valueName: "number"))
   var rate: Double?
 
-  @Option(help: ArgumentHelp("The head's peak step size.", valueName: "number"))
-  var headRate = 1e-3
+  @Option(
+    help: ArgumentHelp(
+      """
+      The head's peak step size; by default 1e-3 where it reads tokens, 1e-2 where it reads one vector of a text, \
+      three times as much where it learns alone.
+      """, valueName: "number"))
+  var headRate: Double?
 
   @Option(help: ArgumentHelp("The share of steps over which rates rise.", valueName: "share"))
   var warmup = 0.1
@@ -119,6 +125,17 @@ struct TuningOptions: ParsableArguments {
       """, valueName: "count"))
   var search: Int?
 
+  @Flag(
+    help:
+      "Compute layers again for gradients in place of keeping what is inside: less memory, more time."
+  )
+  var checkpointActivations = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What products of layers are computed in: float32 or bfloat16.", valueName: "precision"))
+  var products = ProductPrecision.float32
+
   @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "count"))
   var checkpointInterval = 100
 
@@ -137,12 +154,13 @@ struct TuningOptions: ParsableArguments {
   }
 
   /// How it moves.
-  var plan: TrainingPlan {
+  func plan(for task: TaskKind) -> TrainingPlan {
     var plan = TrainingPlan()
     (plan.epochs, plan.steps, plan.batchSize) = (epochs, steps, batchSize)
     plan.accumulation = accumulation
     plan.rate = rate ?? method.standardRate
-    plan.headRate = headRate
+    plan.headRate = headRate ?? method.standardHeadRate(poolsStates: task.poolsStates)
+    (plan.checkpointsActivations, plan.products) = (checkpointActivations, products)
     (plan.warmup, plan.layerDecay, plan.weightDecay) = (warmup, layerDecay, weightDecay)
     (plan.clip, plan.dropout) = (clip, dropout)
     (plan.unfreezing, plan.patience, plan.averaging) = (unfreezing, patience, averaging)
@@ -160,7 +178,7 @@ struct TuningOptions: ParsableArguments {
       throw ValidationError("--layers, --rank, --reduction and --prefix-length must be above 0")
     }
     do {
-      try plan.validate()
+      try plan(for: .classification).validate()
     } catch {
       throw ValidationError(error.message)
     }
@@ -168,3 +186,4 @@ struct TuningOptions: ParsableArguments {
 }
 
 extension TuningChoice.Kind: ExpressibleByArgument {}
+extension ProductPrecision: ExpressibleByArgument {}
