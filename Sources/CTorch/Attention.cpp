@@ -38,25 +38,33 @@ struct Scratch {
   float *scores;  // [query_block, padded keys]
 };
 
-/// Scores of `Q` queries against 32 keys at a time.
+/// Scores of `Q` queries against `V` vectors of keys from `j` on.
+template <int Q, int V>
+INLINE void score_part(
+    const Head &head, int64_t query, int64_t j, int64_t padded, const Scratch &scratch) {
+  vec sums[Q][V] = {};
+  for (int64_t d = 0; d < head.width; d++) {
+    vec keys[V];
+    for (int v = 0; v < V; v++) load(keys[v], scratch.keys + d * (padded + lanes) + j + v * lanes);
+    for (int q = 0; q < Q; q++) {
+      float value = head.queries[(query + q) * head.query_stride + d];
+      for (int v = 0; v < V; v++) sums[q][v] += keys[v] * value;
+    }
+  }
+  for (int q = 0; q < Q; q++) {
+    for (int v = 0; v < V; v++) store(scratch.scores + q * padded + j + v * lanes, sums[q][v]);
+  }
+}
+
+/// Scores of `Q` queries against all keys, 48 at a time.
 template <int Q>
 INLINE void score(const Head &head, int64_t query, int64_t padded, const Scratch &scratch) {
-  for (int64_t j = 0; j < padded; j += 2 * lanes) {
-    vec sums[Q][2] = {};
-    for (int64_t d = 0; d < head.width; d++) {
-      vec left, right;
-      load(left, scratch.keys + d * (padded + lanes) + j);
-      load(right, scratch.keys + d * (padded + lanes) + j + lanes);
-      for (int q = 0; q < Q; q++) {
-        float value = head.queries[(query + q) * head.query_stride + d];
-        sums[q][0] += left * value;
-        sums[q][1] += right * value;
-      }
-    }
-    for (int q = 0; q < Q; q++) {
-      store(scratch.scores + q * padded + j, sums[q][0]);
-      store(scratch.scores + q * padded + j + lanes, sums[q][1]);
-    }
+  int64_t j = 0;
+  for (; j + 3 * lanes <= padded; j += 3 * lanes) score_part<Q, 3>(head, query, j, padded, scratch);
+  switch ((padded - j) / lanes) {
+    case 2: score_part<Q, 2>(head, query, j, padded, scratch); break;
+    case 1: score_part<Q, 1>(head, query, j, padded, scratch); break;
+    default: break;
   }
 }
 
@@ -219,7 +227,7 @@ void attend_step(const Head &head, const int32_t *places, int64_t padded, float 
 }
 
 int64_t padded_count(int64_t count) {
-  return (count + 2 * lanes - 1) / (2 * lanes) * (2 * lanes);
+  return (count + lanes - 1) / lanes * lanes;
 }
 
 void require(const at::Tensor &tensor, const char *name) {

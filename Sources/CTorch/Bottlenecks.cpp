@@ -172,10 +172,13 @@ void require(const at::Tensor &tensor, const char *name) {
       name, " must be [tokens, width], float32, on the CPU, rows without gaps");
 }
 
-Map map_of(ctorch_tensor_ref weight, ctorch_tensor_ref bias) {
-  const at::Tensor &value = weight->value;
-  require(value, "a bottleneck's weight");
-  TORCH_CHECK(value.is_contiguous(), "a bottleneck's weight has gaps");
+/// A map's place in memory; what has gaps is copied, and kept in `copies`.
+Map map_of(ctorch_tensor_ref weight, ctorch_tensor_ref bias, std::vector<at::Tensor> &copies) {
+  TORCH_CHECK(
+      weight->value.dim() == 2 && weight->value.scalar_type() == at::kFloat && weight->value.is_cpu(),
+      "a bottleneck's weight must be [outputs, inputs], float32, on the CPU");
+  at::Tensor value = weight->value.detach().contiguous();
+  if (!weight->value.is_contiguous()) copies.push_back(value);
   const float *added = nullptr;
   if (bias) {
     TORCH_CHECK(
@@ -198,6 +201,7 @@ ctorch_status ctorch_add_bottlenecks(
     require(from, "the source"), require(to, "the target");
     TORCH_CHECK(from.size(0) == to.size(0), "source and target differ in tokens");
     std::vector<Piece> pieces;
+    std::vector<at::Tensor> copies;
     int64_t end = 0, most_panels = 0, most_inner = 0;
     auto *origin = static_cast<const float *>(from.const_data_ptr());
     auto *goal = static_cast<float *>(to.mutable_data_ptr());
@@ -207,7 +211,8 @@ ctorch_status ctorch_add_bottlenecks(
           part.start >= end && part.count >= 0 && part.start + part.count <= to.size(0),
           "parts must follow each other within the ", to.size(0), " tokens");
       end = part.start + part.count;
-      Map down = map_of(part.down, part.down_bias), up = map_of(part.up, part.up_bias);
+      Map down = map_of(part.down, part.down_bias, copies);
+      Map up = map_of(part.up, part.up_bias, copies);
       TORCH_CHECK(
           down.inputs == from.size(1) && up.outputs == to.size(1) && up.inputs == down.outputs,
           "a bottleneck's maps do not fit each other or the tokens");

@@ -24,7 +24,11 @@ import Testing
       let ranges = [0..<1, 1..<9, 12..<25, 30..<30, 40..<147]
       let parts = try ranges.enumerated().map { index, range in
         Tensor.TokenBottleneck(
-          tokens: range, down: try .normal([inner, inputs]).multiplied(by: 0.1),
+          tokens: range,
+          // One that lies in memory the other way round.
+          down: try index == 1
+            ? .normal([inputs, inner]).multiplied(by: 0.1).transposed()
+            : .normal([inner, inputs]).multiplied(by: 0.1),
           downBias: index % 2 == 0 ? try .normal([inner]) : nil,
           up: try .normal([outputs, inner]),
           upBias: index % 3 == 0 ? try .normal([outputs]) : nil, scale: Double(index) - 1.5)

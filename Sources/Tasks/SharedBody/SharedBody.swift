@@ -15,7 +15,8 @@ import Transformers
 ///
 /// Not `Sendable`: it holds tensors and lives on the compute thread.
 public struct SharedBody {
-  /// The body; it may be one laid out for inference (``Encoder/packed()``, ``Encoder/quantized()``).
+  /// The body, without adapters of its own; it may be one laid out for inference (``Encoder/packed()``,
+  /// ``Encoder/quantized()``).
   public let body: Encoder
   /// Makes token ids.
   public let rows: RowEncoder

@@ -14,6 +14,7 @@ final class TinyBody {
   let encoder: Encoder
   let parameters: ParameterStore
   let rows: RowEncoder
+  private let configuration: String
 
   /// An encoder of rows of at most so many tokens; on the compute thread.
   init(maximumLength: Int = 32, typeCount: Int = 2, seed: Int = 3) throws {
@@ -22,7 +23,7 @@ final class TinyBody {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let pieces = Self.pieces
-    let configuration = """
+    configuration = """
       {"model_type": "bert", "vocab_size": \(pieces.count), "hidden_size": 32,
        "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64,
        "max_position_embeddings": \(maximumLength), "type_vocab_size": \(typeCount),
@@ -38,6 +39,16 @@ final class TinyBody {
     try Data(Self.tokenizer(pieces).utf8).write(to: tokenizerFile)
     rows = RowEncoder(
       try Tokenizer(contentsOf: tokenizerFile), maximumLength: maximumLength, typeCount: typeCount)
+  }
+
+  /// Writes it as a model directory.
+  func write(to folder: URL) throws {
+    try Data(configuration.utf8).write(to: folder.appendingPathComponent("config.json"))
+    try Data(Self.tokenizer(Self.pieces).utf8)
+      .write(to: folder.appendingPathComponent("tokenizer.json"))
+    try SafetensorsFile.write(
+      parameters.parameters.map { ($0.name, $0.tensor) },
+      to: folder.appendingPathComponent("model.safetensors"))
   }
 
   private static var pieces: [String] {
