@@ -79,7 +79,8 @@ public struct ExtractiveAnswering: TuningTask {
     _ states: Tensor, _ batch: TaskBatch<AnswerFeature>, _ head: TaskHead,
     _ settings: LossSettings
   ) throws -> LossSum {
-    let logits = try head(states, dropout: settings.dropout)  // [tokens, 2]
+    // Without dropout, as *ForQuestionAnswering.
+    let logits = try head(states)  // [tokens, 2]
     let all = batch.targets(\.target)
     var parts: [Tensor] = []
     var owners: [Int] = []

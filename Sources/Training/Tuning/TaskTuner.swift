@@ -94,10 +94,12 @@ public final class TaskTuner<Task: TuningTask> {
 
     var learning = try composition.map { try body.adapted(by: $0, isTraining: true) } ?? body
     learning.checkpointsActivations = plan.checkpointsActivations
+    let resting = try composition.map { try body.adapted(by: $0) } ?? body
     let objective = TaskObjective(
       task: task, features: training, weights: weights, development: development, body: learning,
-      resting: try composition.map { try body.adapted(by: $0) } ?? body, head: head, pieces: pieces,
-      settings: settings, isFrozen: method == .head)
+      resting: resting, head: head, pieces: pieces, settings: settings,
+      isFrozen: method == .head,
+      frozen: method == .head ? try frozenStates(training, body, composition) : nil)
     let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)
     let outcome = try loop.run(objective, progress: progress, report: report)
     if let pieces { try base.encoder.restoreWords(from: body, pieces) }
@@ -106,6 +108,14 @@ public final class TaskTuner<Task: TuningTask> {
     return Tuned(
       predictor: TaskPredictor(task, final, head, rows), head: store, adapter: adapter,
       movingParameterCount: loop.movingParameterCount, training: outcome)
+  }
+
+  private func frozenStates(
+    _ features: [Task.Feature], _ body: Encoder, _ composition: AdapterComposition?
+  ) throws -> FrozenStates<Task.Feature>? {
+    let packed = try body.packed()
+    return try FrozenStates(
+      features, composition.map { try packed.adapted(by: $0) } ?? packed)
   }
 
   private func composition(_ adapter: Adapter?) -> AdapterComposition? {
@@ -139,6 +149,8 @@ private struct TaskObjective<Task: TuningTask>: TrainingObjective {
   let settings: LossSettings
   /// Whether nothing in the body moves.
   let isFrozen: Bool
+  /// States under a body that does not move, where they fit into memory.
+  let frozen: FrozenStates<Task.Feature>?
 
   var exampleCount: Int { features.count }
 
@@ -149,10 +161,14 @@ private struct TaskObjective<Task: TuningTask>: TrainingObjective {
       pieces: pieces, for: body.configuration)
     var settings = settings
     settings.dropout = dropout.hidden
-    let states =
-      isFrozen
-      ? try GradientMode.disabled { try resting(batch.packed) }
-      : try body(batch.packed, dropout: dropout)
+    let states: Tensor
+    if let frozen {
+      states = try frozen.states(examples, batch.packed)
+    } else if isFrozen {
+      states = try GradientMode.disabled { try resting(batch.packed) }
+    } else {
+      states = try body(batch.packed, dropout: dropout)
+    }
     return try task.loss(states, batch, head, settings).mean()
   }
 
