@@ -101,6 +101,12 @@ struct TaskCommandTests {
     #expect(one.status == 65 && one.errors.contains("at least two classes"))
     #expect(!FileManager.default.fileExists(atPath: path("x")))
 
+    // What is there and is no model must not go.
+    try world.write("mine", "kept/notes.txt")
+    let taken = try await Program.run(tune("kept", ["--steps", "1"]))
+    #expect(taken.status == 65 && taken.errors.contains("expected a new folder"))
+    #expect(FileManager.default.fileExists(atPath: path("kept/notes.txt")))
+
     let tuned = try await Program.run(tune("out", ["--steps", "1"]))
     try #require(tuned.status == 0, "\(tuned.errors)")
     try world.write("text\tlabel\nsun\thot\n", "unknown.tsv")

@@ -5,6 +5,22 @@ import Torch
 import Transformers
 
 extension TaskModel {
+  /// Refuses a place where a model would take the place of something that is none.
+  ///
+  /// - Throws: `TransformerError` for a file, and for a folder with something else in it than a tuned model.
+  public static func check(place directory: URL) throws {
+    var isFolder: ObjCBool = false
+    let files = FileManager.default
+    guard files.fileExists(atPath: directory.path, isDirectory: &isFolder) else { return }
+    let names = (try? files.contentsOfDirectory(atPath: directory.path)) ?? []
+    guard isFolder.boolValue, names.isEmpty || names.contains(descriptionFile) else {
+      throw TransformerError(
+        .file,
+        "expected a new folder for the model, or that of a tuned model to take its place, found something else; "
+          + "name another", at: directory.path)
+    }
+  }
+
   /// Writes a tuned model, whole or not at all.
   ///
   /// - Parameters:
@@ -15,11 +31,12 @@ extension TaskModel {
   ///   - name: what the body is found by; nil writes the body into the directory.
   ///   - maximumLength: the most tokens of a row.
   ///   - source: the language whose labels were learned from.
-  ///   - directory: where it is to be; what is there is replaced.
+  ///   - directory: where it is to be; a tuned model that is there is replaced, anything else refused.
   public static func write<Task: TuningTask>(
     _ task: Task, head: ParameterStore, adapters: [Adapter], base: TextEncoder, name: String?,
     maximumLength: Int, source: String? = nil, to directory: URL
   ) throws {
+    try check(place: directory)
     let hash = try base.parameters.bodyHash()
     let description = Description(
       base: name, bodyHash: hash, adapters: adapters.map(\.name), maximumLength: maximumLength,

@@ -110,6 +110,7 @@ struct TuneCommand: AsyncParsableCommand {
     if development != nil { developmentLayout.passages = nil }
     let others = try development.map { try Task.examples($0, developmentLayout).map(\.example) }
     let folder = URL(fileURLWithPath: output)
+    try TaskModel.check(place: folder)
     let checkpoints = folder.deletingLastPathComponent().appendingPathComponent(
       ".\(folder.lastPathComponent).checkpoints-\(try identity(settings))")
     let start = Date()
