@@ -101,18 +101,7 @@ extension Recipe.Data {
   /// Reads the section.
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
-    importer = try fields.value(.importer)
-    path = try fields.value(.path)
-    switch (importer, path) {
-    case (nil, nil):
-      throw fields.error(.path, "is missing; expected 'path' or 'import' to say where examples are")
-    case (_?, _?):
-      throw fields.error(.path, "and 'import' cannot both be given; choose one")
-    case (nil, let path?) where !path.contains("{lang}") || !path.contains("{split}"):
-      throw fields.error(
-        .path, "must have {lang} and {split} in it, as in data/{lang}/{split}.tsv; found '\(path)'")
-    default: break
-    }
+    (importer, path) = try fields.origin(.importer, .path, requiresSplit: true)
     source = try fields.value(.source, default: "en")
     targets = try fields.value(.targets, default: [])
     text = try fields.value(.text, default: "text")
@@ -208,6 +197,25 @@ struct TuningSection: Decodable {
 }
 
 extension StrictFields {
+  /// Where examples come from: an importer or a path, one of them.
+  func origin(
+    _ importer: Key, _ path: Key, requiresSplit: Bool
+  ) throws -> (importer: String?, path: String?) {
+    let found: (importer: String?, path: String?) = (try value(importer), try value(path))
+    switch found {
+    case (nil, nil):
+      throw error(path, "is missing; expected 'path' or 'import' to say where examples are")
+    case (_?, _?):
+      throw error(path, "and 'import' cannot both be given; choose one")
+    case (nil, let text?)
+    where !text.contains("{lang}") || requiresSplit && !text.contains("{split}"):
+      let places = requiresSplit ? "{lang} and {split}" : "{lang}"
+      throw error(
+        path, "must have \(places) in it, as in data/{lang}/{split}.tsv; found '\(text)'")
+    default: return found
+    }
+  }
+
   /// A field whose value is one of a few words.
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: Key, default fallback: Choice

@@ -127,18 +127,7 @@ extension TaskRecipe.Data {
   /// Reads the section.
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
-    importer = try fields.value(.importer)
-    path = try fields.value(.path)
-    switch (importer, path) {
-    case (nil, nil):
-      throw fields.error(.path, "is missing; expected 'path' or 'import' to say where examples are")
-    case (_?, _?):
-      throw fields.error(.path, "and 'import' cannot both be given; choose one")
-    case (nil, let path?) where !path.contains("{lang}"):
-      throw fields.error(
-        .path, "must have {lang} in it, as in data/{lang}/{split}.tsv; found '\(path)'")
-    default: break
-    }
+    (importer, path) = try fields.origin(.importer, .path, requiresSplit: false)
     source = try fields.value(.source, default: "en")
     targets = try fields.value(.targets, default: [])
     layout = TaskLayout()

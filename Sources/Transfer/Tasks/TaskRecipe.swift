@@ -56,8 +56,10 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     public var test: String
     /// The most training examples; 0 takes all.
     public var limit: Int
-    /// Where splits have no files of their own: how many of the source's first examples are learned from, whole groups of them
-    /// (paragraphs); all others, of every language, are measured on. 0 learns from all of the source and measures on other languages.
+    /// How many of the source's first examples are learned from, where splits have no files of their own.
+    ///
+    /// Whole groups of them (paragraphs); all others, of every language, are measured on. 0 learns from all of the source and measures
+    /// on other languages.
     public var learnFirst: Int
   }
 

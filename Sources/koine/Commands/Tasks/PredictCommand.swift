@@ -36,9 +36,7 @@ struct PredictCommand: AsyncParsableCommand {
     try await engine.prepare()
     let command = self
     try await Compute.run {
-      let model = try TaskModel(URL(fileURLWithPath: command.model)) {
-        try BaseModels.directory($0) { Terminal.log($0) }
-      }
+      let model = try TaskModel(path: command.model)
       try command.predict(model, model.kind.task)
     }
   }
