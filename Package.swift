@@ -123,7 +123,8 @@ let package = Package(
     .testTarget(
       name: "TasksTests",
       dependencies: [
-        "Corpora", "Metrics", "Subwords", "Tasks", "Torch", "Transformers", "WordVectors",
+        "Corpora", "Metrics", "Subwords", "Tasks", "TestWorld", "Torch", "Transformers",
+        "WordVectors",
       ]),
     .testTarget(
       name: "TrainingTests",

@@ -139,6 +139,11 @@ public struct TaskModel {
       let head = try task.head(directory.parameters().scope, body.configuration)
       return TaskPredictor(task, body, head, rows)
     case .published(let checkpoint):
+      guard ObjectIdentifier(kind.task) == ObjectIdentifier(Task.self) else {
+        throw TransformerError(
+          .configuration, "expected a head for \(Task.name), found one for \(kind.task.name)",
+          at: directory.path)
+      }
       let task = try PublishedHead.task(Task.self, checkpoint)
       let head = try task.head(checkpoint.store.scope, body.configuration)
       return TaskPredictor(task, body, head, rows)

@@ -88,14 +88,14 @@ public struct TaskTraining {
     let base = try TextEncoder(
       directory: directory, prefix: .none, maximumLength: settings.maximumLength)
     let task = Task(try Task.configuration(training, settings.options))
-    let rows = RowEncoder(base)
+    let below = try lowerAdapters(base)
+    let rows = try rows(base, below)
     let features = try task.features(training, rows)
     guard !features.isEmpty else {
       throw TaskError(
         .examples,
         "none of the \(training.count) examples has anything to learn from, as words to tag")
     }
-    let below = try lowerAdapters(base)
     let composition: AdapterComposition? =
       below.count > 1 ? .stack(below.map { .single($0) }) : below.first.map { .single($0) }
 
@@ -167,7 +167,21 @@ public struct TaskTraining {
     try TaskModel.write(
       result.predictor.task, head: result.head, adapters: result.adapters, base: result.base,
       name: isSelfContained || settings.choice.kind.changesBody ? nil : name,
-      maximumLength: result.base.maximumLength, source: source, to: directory)
+      maximumLength: result.predictor.rows.maximumLength, source: source, to: directory)
+  }
+
+  /// Makes rows that leave room for the positions of prefixes.
+  private func rows(_ base: TextEncoder, _ below: [Adapter]) throws -> RowEncoder {
+    var virtual = settings.choice.kind == .prefix ? settings.choice.prefixLength : 0
+    for adapter in below { if case .prefix(let prefix) = adapter.kind { virtual += prefix.length } }
+    let room = base.encoder.configuration.maximumLength - virtual
+    guard room > 2 else {
+      throw TransformerError(
+        .input,
+        "prefixes of \(virtual) tokens leave no room for text among the model's \(base.encoder.configuration.maximumLength) "
+          + "positions; make them shorter")
+    }
+    return RowEncoder(base, maximumLength: room)
   }
 
   /// The adapters that stay as they are, which must belong to the base.
