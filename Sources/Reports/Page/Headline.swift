@@ -52,15 +52,20 @@ struct Headline {
   /// The numbers below the sentence.
   var tiles: [Tile] {
     guard let standing = evidence.headline else { return [] }
-    var tiles = [
-      Tile(value: Numbers.percent(standing.source), unit: "%", caption: evidence.sourceName)
-    ]
+    var tiles: [Tile] = []
+    if standing.source != nil || standing.others == 0 {
+      tiles.append(
+        Tile(value: Numbers.percent(standing.source), unit: "%", caption: evidence.sourceName))
+    }
     guard standing.others > 0 else { return tiles }
     tiles.append(
       Tile(
         value: Numbers.percent(standing.meanOfOthers), unit: "%",
         caption: standing.others == 1 ? "the other language" : "mean of \(standing.others) others"))
-    tiles.append(Tile(value: Numbers.points(standing.gap), unit: "points", caption: "transfer gap"))
+    if standing.gap != nil {
+      tiles.append(
+        Tile(value: Numbers.points(standing.gap), unit: "points", caption: "transfer gap"))
+    }
     if let weakest = standing.weakest {
       tiles.append(
         Tile(

@@ -43,6 +43,8 @@ struct LanguagesView {
   let sourceName: String
   let headlineName: String
   let hasIntervals: Bool
+  /// Whether the source was measured too.
+  let hasSource: Bool
 
   init(_ evidence: Evidence) {
     let chart = IntervalChart(evidence)
@@ -52,6 +54,7 @@ struct LanguagesView {
     sourceName = evidence.sourceName
     headlineName = headline?.method.name ?? ""
     hasIntervals = evidence.report.scores.contains { $0.low != nil && $0.high != nil }
+    hasSource = headline?.source != nil
     axis = chart.axis
     keys = methods.indices.map { Key(sign: chart.key($0), called: methods[$0].name) }
 

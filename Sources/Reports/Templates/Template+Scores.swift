@@ -6,9 +6,10 @@ extension Template {
     <section id="languages">
     <h2>Languages</h2>
     <p class="prose">{{measure}} in percent\
-    {{#hasIntervals}}, with 95 % intervals{{/hasIntervals}}. The source stands first, then the \
+    {{#hasIntervals}}, with 95 % intervals{{/hasIntervals}}. {{#hasSource}}The source stands first, then the \
     others from the smallest loss to the largest under <b>{{headlineName}}</b>; the dashed line is \
-    its score in {{sourceName}}.</p>
+    its score in {{sourceName}}.{{/hasSource}}{{^hasSource}}From the best to the worst under \
+    <b>{{headlineName}}</b>.{{/hasSource}}</p>
     <ul class="keys">
     {{#keys}}
     <li>{{{sign}}} {{called}}</li>
