@@ -69,7 +69,8 @@ struct TaskReportBuilder {
 
   private func method(_ method: TaskRecipe.Method, _ part: TaskEvidence) -> TransferReport.Method {
     let spent = spending.entries["methods/\(method.name)"]
-    let length = method.plan.steps.map { "\($0) steps" } ?? "\(method.plan.epochs) epoch\(method.plan.epochs == 1 ? "" : "s")"
+    let epochs = method.plan.epochs == 1 ? "1 epoch" : "\(method.plan.epochs) epochs"
+    let length = method.plan.steps.map { "\($0) steps" } ?? epochs
     return .init(
       name: method.name,
       summary: method.choice.summary + (part.steps > 0 ? ", \(length)" : ", nothing trained"),
