@@ -20,15 +20,18 @@ struct TaskRunSummary {
       2
       + (summary.methods.map(\.method) + kept.languages.map(\.language))
       .reduce(8) { max($0, $1.count) }
+    let scoreWidth = 2 + max(metric.count, 5)
     var lines = [
-      "", TextColumns.padded("language", width) + "examples  \(metric)  95 % interval",
+      "",
+      TextColumns.padded("language", width) + "examples"
+        + TextColumns.padded(metric, -scoreWidth) + "  95 % interval",
     ]
     for part in kept.languages {
       let interval =
         part.interval.map { String(format: "  %.3f – %.3f", $0.low, $0.high) } ?? "  –"
       lines.append(
         TextColumns.padded(part.language, width) + TextColumns.padded(String(part.count), -8)
-          + TextColumns.padded(String(format: "%.3f", part.value), -2 - metric.count) + interval
+          + TextColumns.padded(String(format: "%.3f", part.value), -scoreWidth) + interval
           + (part.language == source ? "  source" : ""))
     }
     lines += ["", TextColumns.padded("method", width) + "source  mean of others    trained"]
