@@ -74,10 +74,7 @@ struct TaskRunTests {
       default:
         ["data.import=null", "data.path=\(root)/data/{lang}/{split}.tsv", "data.source=aa"]
       }
-    return files.map {
-      $0.replacingOccurrences(of: "{", with: "'{").replacingOccurrences(of: "'{", with: "{")
-    }
-      + ["base.model=\(world.model.path)", "base.maximumLength=32"]
+    return files + ["base.model=\(world.model.path)", "base.maximumLength=32"]
   }
 
   private static func run(

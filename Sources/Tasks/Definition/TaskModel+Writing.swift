@@ -44,6 +44,7 @@ extension TaskModel {
     try AtomicDirectory.write(directory) { partial in
       try TaskDirectory.write(task, head, to: partial)
       for adapter in adapters {
+        adapter.bodyHash = hash
         try adapter.save(
           to: partial.appendingPathComponent("adapters/\(adapter.name)"),
           prefix: base.encoder.configuration.family.prefix, baseModel: name ?? ".")

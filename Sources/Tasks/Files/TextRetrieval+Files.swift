@@ -71,14 +71,14 @@ extension TextRetrieval: FileTask {
   public func mistakes(
     _ predictions: [Prediction], gold: [Int], inputs: [Input]
   ) -> [TaskMistake] {
-    predictions.indices.compactMap { row in
+    let ranks = Self.ranks(predictions, gold: gold).forward
+    return predictions.indices.filter { ranks[$0] > 1 }.compactMap { row in
       func cosine(_ column: Int) -> Double {
         VectorPair(first: predictions[row].query, second: predictions[column].passage).cosine
       }
-      let own = cosine(row)
       let best = predictions.indices.filter { gold[$0] != gold[row] }
         .map { ($0, cosine($0)) }.max { $0.1 < $1.1 }
-      guard let best, best.1 >= own else { return nil }
+      guard let best else { return nil }
       return TaskMistake(
         text: inputs[row].query, gold: inputs[row].passage, predicted: inputs[best.0].passage,
         confidence: min(max(best.1, 0), 1))

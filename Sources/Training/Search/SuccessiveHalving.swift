@@ -3,8 +3,7 @@
 /// Tries many candidates for a short time and the better ones for longer.
 ///
 /// In each round every candidate that is left gets a share of the whole budget, the best of them go on, and the share grows as their
-/// number falls, until one has had all of it. With ``reduction`` as large as the number of candidates it is plain random search after
-/// one short round; with one round it is random search itself.
+/// number falls, until one is left, which needs no trial any more.
 ///
 /// Sources: Jamieson and Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", 2016; Li and others,
 /// "Hyperband", 2018, algorithm 1.
@@ -49,7 +48,7 @@ public struct SuccessiveHalving: Sendable, Equatable, Codable {
     self.minimumShare = minimumShare
   }
 
-  /// The rounds, the last of which has the whole budget.
+  /// The rounds, each of at least two candidates; the one that is left after them would have the whole budget.
   public var rounds: [Round] {
     var shares = [1.0]
     var left = count
@@ -61,9 +60,10 @@ public struct SuccessiveHalving: Sendable, Equatable, Codable {
     var candidates = count
     for share in shares.reversed() {
       result.append(Round(count: candidates, share: share))
-      candidates = max(1, candidates / reduction)
+      candidates = (candidates + reduction - 1) / reduction
     }
-    return result
+    // Of one candidate there is nothing to choose.
+    return result.filter { $0.count > 1 }
   }
 
   /// What the search costs, in whole budgets.
@@ -77,20 +77,19 @@ public struct SuccessiveHalving: Sendable, Equatable, Codable {
   /// - Returns: the candidate with the best score of the last round, of equals the earlier.
   public func best<Candidate>(
     of candidates: [Candidate], score: (_ candidate: Candidate, _ share: Double) throws -> Double
-  ) throws -> (candidate: Candidate, score: Double) {
+  ) throws -> Candidate {
     guard candidates.count == count else {
       throw TrainingError(.plan, "expected \(count) candidates, found \(candidates.count)")
     }
-    var left = Array(candidates.enumerated())
-    var last: [(index: Int, candidate: Candidate, score: Double)] = []
+    var order = Array(candidates.indices)
     for round in rounds {
-      last = try left.prefix(round.count).map { index, candidate in
-        let value = try score(candidate, round.share)
-        return (index, candidate, value.isNaN ? -.infinity : value)
+      var scores: [Int: Double] = [:]
+      for index in order.prefix(round.count) {
+        let value = try score(candidates[index], round.share)
+        scores[index] = value.isNaN ? -.infinity : value
       }
-      last.sort { ($1.score, $0.index) < ($0.score, $1.index) }
-      left = last.map { (offset: $0.index, element: $0.candidate) }
+      order = scores.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     }
-    return (last[0].candidate, last[0].score)
+    return candidates[order[0]]
   }
 }

@@ -82,6 +82,12 @@ public struct TaskRun {
         settings: recipe.settings(method), below: method.below,
         resamples: recipe.evaluation.resamples, search: method.search,
         isKept: method.name == recipe.keep)
+      var inputs = inputs
+      for language in method.below.isEmpty
+        ? [] : Set([recipe.data.source] + data.test.map(\.language))
+      {
+        inputs["below.\(language)"] = try LowerAdapters(method.below, language: language).digest()
+      }
       let manifest = try StageManifest(
         stage: "task-method", version: 1, configuration: settings, seed: recipe.seed,
         inputs: inputs)
@@ -177,11 +183,7 @@ public struct TaskRun {
   ) throws -> TaskPredictor<Task> {
     guard method.below.contains(where: { $0.contains("{lang}") }), language != recipe.data.source
     else { return result.predictor }
-    let own = try method.below.enumerated().map { index, path in
-      try Adapter(
-        URL(fileURLWithPath: path.replacingOccurrences(of: "{lang}", with: language)),
-        name: "below\(index + 1)")
-    }
+    let own = try LowerAdapters(method.below, language: language).opened(for: result.base)
     let adapters = own + result.adapters.dropFirst(method.below.count)
     let body = try result.base.encoder.packed().adapted(
       by: .stack(adapters.map { .single($0) }))

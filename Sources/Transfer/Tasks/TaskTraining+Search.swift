@@ -69,9 +69,9 @@ extension TaskTraining {
           + String(format: "%.4f", score))
       return score
     }
-    log("search: chose \(Self.described(best.candidate))")
+    log("search: chose \(Self.described(best))")
     var chosen = settings
-    (chosen.plan, chosen.choice) = best.candidate
+    (chosen.plan, chosen.choice) = best
     return chosen
   }
 

@@ -78,6 +78,12 @@ public struct TaskTraining {
     guard !training.isEmpty else {
       throw TaskError(.examples, "expected examples to learn from, found none")
     }
+    guard settings.below.isEmpty || !settings.choice.kind.changesBody else {
+      throw RecipeError(
+        .value,
+        "adapters below belong to the body as it is, which '\(settings.choice.kind.rawValue)' changes; "
+          + "tune an adapter or the head above them")
+    }
     let directory = try BaseModels.directory(settings.base, progress: log)
     guard !SentenceEncoders.isStatic(directory) else {
       throw RecipeError(
@@ -88,7 +94,7 @@ public struct TaskTraining {
     let base = try TextEncoder(
       directory: directory, prefix: .none, maximumLength: settings.maximumLength)
     let task = Task(try Task.configuration(training, settings.options))
-    let below = try lowerAdapters(base)
+    let below = try LowerAdapters(settings.below).opened(for: base)
     let rows = try rows(base, below)
     let features = try task.features(training, rows)
     guard !features.isEmpty else {
@@ -182,18 +188,6 @@ public struct TaskTraining {
           + "positions; make them shorter")
     }
     return RowEncoder(base, maximumLength: room)
-  }
-
-  /// The adapters that stay as they are, which must belong to the base.
-  private func lowerAdapters(_ base: TextEncoder) throws -> [Adapter] {
-    guard !settings.below.isEmpty else { return [] }
-    let hash = try base.parameters.bodyHash()
-    return try settings.below.enumerated().map { index, path in
-      let url = URL(fileURLWithPath: (path as NSString).expandingTildeInPath)
-      let adapter = try Adapter(url, name: "below\(index + 1)")
-      try adapter.check(body: hash)
-      return adapter
-    }
   }
 
   private func hasHead<Task: FileTask>(_ task: Task, _ base: TextEncoder) throws -> Bool {

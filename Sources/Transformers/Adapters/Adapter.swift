@@ -27,7 +27,7 @@ public final class Adapter {
   /// What it does.
   public let kind: Kind
   /// The SHA-256 of the body that it was trained on, where that is known; see ``ParameterStore/bodyHash()``.
-  public internal(set) var bodyHash: String?
+  public var bodyHash: String?
   /// Its parameters, by the names that its format gives them.
   public private(set) var parameters: [ParameterStore.Parameter] = []
   /// Parameters of a head that were trained beside it, by their names in the model.

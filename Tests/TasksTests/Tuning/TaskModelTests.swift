@@ -79,6 +79,12 @@ struct TaskModelTests {
           .predict([TextInput("aa sun sea")])
         #expect(answers == expected)
       }
+      // The adapter's own folder says which body it belongs to, for whoever takes it elsewhere.
+      let saved = try Adapter(Self.place(home, "out/adapters/task"), name: "task")
+      let hash = try base.parameters.bodyHash()
+      #expect(saved.bodyHash == hash)
+      try saved.check(body: hash)
+      #expect(throws: TransformerError.self) { try saved.check(body: "0" + hash.dropFirst()) }
       // Weights of the body that changed since are not the ones that it was tuned on.
       try GradientMode.disabled {
         try base.parameters.parameters[0].tensor.copy(

@@ -46,7 +46,9 @@ struct TuneCommand: AsyncParsableCommand {
   var train: String
 
   @Option(
-    help: ArgumentHelp("Labelled examples to stop by, of the same language.", valueName: "file"))
+    help: ArgumentHelp(
+      "Labelled examples to stop by, of the same language; for retrieval a table.",
+      valueName: "file"))
   var development: String?
 
   @Option(help: ArgumentHelp("The folder for the tuned model.", valueName: "folder"))
@@ -149,6 +151,7 @@ struct TuneCommand: AsyncParsableCommand {
     text += String(decoding: try encoder.encode(files.layout), as: UTF8.self)
     let inputs = [train, development, files.passages].compactMap(\.self).filter { $0 != "-" }
     for file in inputs { text += try FileDigest.sha256(of: URL(fileURLWithPath: file)) }
+    text += try LowerAdapters(tuning.below).digest()
     return String(FileDigest.sha256(of: Data(text.utf8)).prefix(12))
   }
 }
