@@ -259,6 +259,11 @@ ctorch_status ctorch_set_thread_count(int32_t count);
 int32_t ctorch_thread_count(void);
 ctorch_status ctorch_seed(uint64_t seed);
 
+/// Gives back what is kept of freed tensors of a megabyte and more for later ones.
+void ctorch_release_free_memory(void);
+/// The bytes of such tensors in use, and with what is kept for later; 0 where the system's allocator has them all.
+void ctorch_large_tensor_bytes(int64_t *used, int64_t *held);
+
 #ifdef __cplusplus
 }
 #endif

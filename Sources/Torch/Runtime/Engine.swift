@@ -42,4 +42,16 @@ public enum Engine {
   public static func seed(_ seed: UInt64) throws(TorchError) {
     try check(ctorch_seed(seed), at: "seed")
   }
+
+  /// Gives the memory of freed tensors back that is kept for later ones, as after a training.
+  public static func releaseFreeMemory() { ctorch_release_free_memory() }
+
+  /// The bytes of tensors of a megabyte and more: those in use, and with what is kept for later ones.
+  ///
+  /// At most an eighth more is held than was once in use. Zeros where the system's allocator serves all tensors (not Linux).
+  public static var largeTensorBytes: (used: Int, held: Int) {
+    var (used, held): (Int64, Int64) = (0, 0)
+    ctorch_large_tensor_bytes(&used, &held)
+    return (Int(used), Int(held))
+  }
 }

@@ -153,6 +153,7 @@ public final class TrainingLoop {
     }
     try average.apply()
     try best.restore()
+    Engine.releaseFreeMemory()
     return Outcome(
       epochs: course.epochs, steps: course.step, resumedAt: start,
       stoppedEarly: course.step < stepCount)
