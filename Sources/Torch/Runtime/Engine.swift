@@ -42,4 +42,12 @@ public enum Engine {
   public static func seed(_ seed: UInt64) throws(TorchError) {
     try check(ctorch_seed(seed), at: "seed")
   }
+
+  /// A number of 63 random bits from the engine's generator: a seed for chance that is drawn outside of the engine.
+  public static func draw() throws(TorchError) -> UInt64 {
+    let drawn = try randomIntegers(0, Int.max, [1], DType.int64)
+    return UInt64(truncatingIfNeeded: try drawn.elements(as: Int64.self)[0])
+  }
+
+  private static let randomIntegers = Operator("aten::randint", "low")
 }
