@@ -22,8 +22,14 @@ public final class LanguageModelTuner {
     public var masking = TokenMasking()
     /// Whether guesses are among all pieces that the base has, and not only those that occur in the text; false.
     public var scoresAllPieces = false
-    /// Whether the head learns too; true. A head that several languages' adapters share should stay as it is.
+    /// Whether the head learns too; true.
+    ///
+    /// A head that several languages' adapters share should stay as it is.
     public var movesHead = true
+    /// What guesses count beside the anchor; 1.
+    ///
+    /// With 0 nothing is hidden and the head does not learn: the anchor alone says what the adapter should do.
+    public var guessWeight = 1.0
     /// How strongly texts' vectors are held where they were, or where the source language's are (``SentenceAnchor``); 0 for
     /// not at all.
     public var anchorWeight = 0.0
@@ -98,6 +104,12 @@ public final class LanguageModelTuner {
     guard method != .head || settings.movesHead else {
       throw TrainingError(.plan, "neither the head nor anything else moves; let one of them learn")
     }
+    guard settings.guessWeight > 0 || settings.anchorWeight > 0 && method != .head else {
+      throw TrainingError(
+        .plan,
+        "'guessWeight' is 0 and nothing else says what to learn; set it, or 'anchorWeight' for an adapter or the body"
+      )
+    }
     guard !training.rows.isEmpty else {
       throw TrainingError(
         .plan,
@@ -126,7 +138,9 @@ public final class LanguageModelTuner {
       settings.scoresAllPieces ? nil : PieceSubset(in: rows + others + [[vocabulary.mask]])
     let plain = try pieces.map { try whole.restricted(to: $0) } ?? whole
     let composition = composition(adapter)
-    let resting = try composition.map { try plain.adapted(by: $0) } ?? plain
+    var still = plain
+    if method == .head { still.encoder = try still.encoder.packed() }
+    let resting = try composition.map { try still.adapted(by: $0) } ?? still
     var learning = try composition.map { try plain.adapted(by: $0, isTraining: true) } ?? plain
     learning.encoder.checkpointsActivations = plan.checkpointsActivations
     let parameters = parameters(of: plain, from: whole, head, adapter)
@@ -136,7 +150,8 @@ public final class LanguageModelTuner {
       ? try SentenceAnchor(rows, base, weight: settings.anchorWeight, source: source?.rows) : nil
     let objective = MaskedLanguageObjective(
       learning, resting: resting, pieces: pieces, rows, development: others, vocabulary,
-      settings.masking, isFrozen: method == .head, anchor: anchor)
+      settings.masking, isFrozen: method == .head, guessWeight: settings.guessWeight, anchor: anchor
+    )
     let before = try objective.score(others)
     let outcome = try loop.run(objective, progress: progress, report: report)
     let after = try objective.score(others)
@@ -175,7 +190,7 @@ public final class LanguageModelTuner {
       }
     }
     result += (adapter?.parameters ?? []).map { TrainedParameter($0.name, $0.tensor) }
-    guard settings.movesHead else { return result }
+    guard settings.movesHead, settings.guessWeight > 0 else { return result }
     return result
       + head.store.parameters.map { parameter in
         TrainedParameter(

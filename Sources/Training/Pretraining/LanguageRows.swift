@@ -11,7 +11,7 @@ import Tasks
 public struct LanguageRows: Sendable {
   /// How lines become rows.
   public struct Layout: Sendable, Equatable, Codable {
-    /// The most tokens of a row, special ones included; 128. Fewer where the base takes fewer.
+    /// The most tokens of a row, special ones included, where the base takes so many; 128.
     public var maximumLength = 128
     /// Whether lines that follow each other share a row as long as there is room; false.
     public var joinsLines = false

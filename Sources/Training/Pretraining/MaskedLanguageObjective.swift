@@ -23,6 +23,7 @@ public struct MaskedLanguageObjective: TrainingObjective {
   let masking: TokenMasking
   /// Whether nothing in the body moves, so that no gradients have to go through it.
   let isFrozen: Bool
+  let guessWeight: Double
   let anchor: SentenceAnchor?
 
   /// Text to guess hidden pieces of.
@@ -36,16 +37,18 @@ public struct MaskedLanguageObjective: TrainingObjective {
   ///   - vocabulary: what may be hidden.
   ///   - masking: how much of it.
   ///   - isFrozen: whether only the head moves; false by default.
+  ///   - guessWeight: what guesses count beside an anchor; 1 by default, with 0 nothing is hidden.
   ///   - anchor: what holds the vectors of texts where they were; nil, the default, for nothing.
   public init(
     _ model: MaskedLanguageModel, resting: MaskedLanguageModel? = nil, pieces: PieceSubset? = nil,
     _ rows: [[Int32]], development: [[Int32]] = [], _ vocabulary: MaskingVocabulary,
     _ masking: TokenMasking = TokenMasking(), isFrozen: Bool = false,
-    anchor: SentenceAnchor? = nil
+    guessWeight: Double = 1, anchor: SentenceAnchor? = nil
   ) {
     (self.model, self.resting, self.pieces) = (model, resting ?? model, pieces)
     (self.rows, self.development, self.vocabulary) = (rows, development, vocabulary)
-    (self.masking, self.isFrozen, self.anchor) = (masking, isFrozen, anchor)
+    (self.masking, self.isFrozen) = (masking, isFrozen)
+    (self.guessWeight, self.anchor) = (anchor == nil ? 1 : guessWeight, anchor)
   }
 
   /// As many as rows.
@@ -53,6 +56,12 @@ public struct MaskedLanguageObjective: TrainingObjective {
 
   /// The mean cross-entropy of the hidden pieces of some rows, and what an anchor adds.
   public func loss(_ examples: [Int], dropout: Dropout) throws -> Tensor {
+    if let anchor, guessWeight == 0 {
+      let ids = examples.map { rows[$0] }
+      let batch = try PackedBatch(
+        pieces?.renumbered(ids) ?? ids, for: model.encoder.configuration)
+      return try anchor.loss(model.encoder(batch, dropout: dropout), batch, examples)
+    }
     var generator = Shuffler(seed: try Engine.draw())
     let batch = try HiddenBatch(
       examples.map { masking.masked(rows[$0], vocabulary, using: &generator) }, pieces,
@@ -64,7 +73,7 @@ public struct MaskedLanguageObjective: TrainingObjective {
     let loss = try model.logits(states.gathered(0, Tensor(batch.places)))
       .crossEntropy(Tensor(batch.targets))
     guard let anchor, !isFrozen else { return loss }
-    return try loss.adding(anchor.loss(states, batch.packed, examples))
+    return try anchor.loss(states, batch.packed, examples).adding(loss, scale: guessWeight)
   }
 
   /// The loss on development rows.

@@ -2,11 +2,11 @@
 
 /// Which tokens of a row a model has to guess, and what stands in their place (Devlin and others, 2019).
 public struct TokenMasking: Sendable, Equatable, Codable {
-  /// The share of a row's tokens that are to be guessed; at least one of each row. 0.15.
+  /// The share of a row's tokens that are to be guessed, at least one of each row; 0.15.
   public var rate = 0.15
   /// The share of those in whose place the mask stands; 0.8.
   public var maskShare = 0.8
-  /// The share of those in whose place any other piece stands; 0.1. The rest stay as they are.
+  /// The share of those in whose place any piece of the text stands, whereas the rest stay as they are; 0.1.
   public var randomShare = 0.1
   /// Whether the pieces of a word are chosen together; false.
   ///
