@@ -63,8 +63,13 @@ public final class TinyWorld {
   }
 
   /// Writes the encoder; on the compute thread.
+  ///
+  /// Its tokenizer has 40 pieces, and one more, the mask, where it is asked for.
   @Compute
-  public static func makeModel(in folder: URL, vocabularySize: Int = 40) throws {
+  public static func makeModel(
+    in folder: URL, vocabularySize: Int? = nil, hasMask: Bool = false
+  ) throws {
+    let vocabularySize = vocabularySize ?? (hasMask ? 41 : 40)
     let model = folder.appendingPathComponent("base")
     try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
     let configuration = """
@@ -86,12 +91,15 @@ public final class TinyWorld {
     let vocabulary =
       specials.map { "[\"\($0)\", 0]" } + ["[\"▁\", -5]"] + words.map { "[\"▁\($0)\", -2]" }
       + letters.map { "[\"\($0)\", -6]" }
+    let mask =
+      hasMask
+      ? #", {"id": 40, "content": "<mask>", "special": true, "normalized": false}"# : ""
     let tokenizer = """
       {"added_tokens": [
         {"id": 0, "content": "<s>", "special": true, "normalized": false},
         {"id": 1, "content": "<pad>", "special": true, "normalized": false},
         {"id": 2, "content": "</s>", "special": true, "normalized": false},
-        {"id": 3, "content": "<unk>", "special": true, "normalized": false}],
+        {"id": 3, "content": "<unk>", "special": true, "normalized": false}\(mask)],
        "normalizer": null,
        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
          {"type": "WhitespaceSplit"}, {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"}]},

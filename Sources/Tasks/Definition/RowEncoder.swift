@@ -80,7 +80,7 @@ public struct RowEncoder: Sendable {
   }
 
   /// The special tokens in front of and behind a single text.
-  var affixes: (front: [Int32], back: [Int32]) {
+  public var affixes: (front: [Int32], back: [Int32]) {
     var (front, back): ([Int32], [Int32]) = ([], [])
     var seen = false
     for part in tokenizer.configuration.postProcessor.single {

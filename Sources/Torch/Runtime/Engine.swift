@@ -54,4 +54,12 @@ public enum Engine {
     ctorch_large_tensor_bytes(&used, &held)
     return (Int(used), Int(held))
   }
+
+  /// A number of 63 random bits from the engine's generator: a seed for chance that is drawn outside of the engine.
+  public static func draw() throws(TorchError) -> UInt64 {
+    let drawn = try randomIntegers(0, Int.max, [1], DType.int64)
+    return UInt64(truncatingIfNeeded: try drawn.elements(as: Int64.self)[0])
+  }
+
+  private static let randomIntegers = Operator("aten::randint", "low")
 }

@@ -24,13 +24,16 @@ public struct TuningChoice: Sendable, Equatable, Codable {
     case pfeiffer
     /// Bottlenecks behind attention and feed-forward maps (Houlsby and others, 2019).
     case houlsby
+    /// A language's adapter (MAD-X; Pfeiffer and others, 2020): wide bottlenecks behind each layer, and an invertible
+    /// one behind the embeddings; to be trained on unlabelled text.
+    case language
 
     /// A peak step size that suits the method with the usual batches, for what moves beside the head.
     public var standardRate: Double {
       switch self {
       case .full: 5e-5
       case .top: 1e-4
-      case .head, .biases, .lora, .houlsby, .pfeiffer: 1e-3
+      case .head, .biases, .lora, .houlsby, .pfeiffer, .language: 1e-3
       case .ia3, .prefix: 5e-3
       }
     }
@@ -43,6 +46,9 @@ public struct TuningChoice: Sendable, Equatable, Codable {
 
     /// Whether the body itself is changed, so that it has to be kept with the model.
     public var changesBody: Bool { self == .top || self == .full || self == .biases }
+
+    /// The body's width over a bottleneck's as papers have it: 2 of a language's adapter, 16 of others.
+    public var standardReductionFactor: Double { self == .language ? 2 : 16 }
   }
 
   /// The way.
@@ -55,15 +61,18 @@ public struct TuningChoice: Sendable, Equatable, Codable {
   public var alpha = 16.0
   /// The linear maps that LoRA changes, by the ends of their names, or `all`; queries and values by default.
   public var targets: [String] = []
-  /// The body's width divided by that of a bottleneck; 16.
-  public var reductionFactor = 16.0
+  /// The body's width divided by that of a bottleneck; ``Kind/standardReductionFactor``.
+  public var reductionFactor: Double
   /// Virtual tokens of ``Kind/prefix``; 20.
   public var prefixLength = 20
   /// Dropout in front of what LoRA and bottlenecks add; 0.
   public var adapterDropout = 0.0
 
   /// A way with its usual settings.
-  public init(_ kind: Kind) { self.kind = kind }
+  public init(_ kind: Kind) {
+    self.kind = kind
+    reductionFactor = kind.standardReductionFactor
+  }
 
   /// What moves.
   public var method: TuningMethod {
@@ -87,8 +96,9 @@ public struct TuningChoice: Sendable, Equatable, Codable {
       selection.excluded = ["attention.output.dense"]
       return .adapter(.rescaling(selection, inputs: inner))
     case .prefix: return .adapter(.prefix(PrefixConfiguration(length: prefixLength)))
-    case .pfeiffer, .houlsby:
-      var configuration: BottleneckConfiguration = kind == .pfeiffer ? .pfeiffer : .houlsby
+    case .pfeiffer, .houlsby, .language:
+      var configuration: BottleneckConfiguration =
+        kind == .houlsby ? .houlsby : kind == .language ? .language : .pfeiffer
       configuration.reductionFactor = reductionFactor
       configuration.dropout = adapterDropout
       return .adapter(.bottleneck(configuration))
@@ -116,6 +126,7 @@ public struct TuningChoice: Sendable, Equatable, Codable {
     case .prefix: "a prefix of \(prefixLength)"
     case .pfeiffer: "bottlenecks behind layers, reduced by \(String(describing: reductionFactor))"
     case .houlsby: "bottlenecks behind sublayers, reduced by \(String(describing: reductionFactor))"
+    case .language: "a language's adapter, reduced by \(String(describing: reductionFactor))"
     }
   }
 }

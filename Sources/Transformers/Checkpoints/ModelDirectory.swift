@@ -134,7 +134,7 @@ public struct ModelDirectory {
   /// Copies what belongs to a model beside its weights: configurations and the tokenizer's files.
   ///
   /// Files that are not there are left out.
-  func copyCompanions(to target: URL) throws {
+  public func copyCompanions(to target: URL) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
     for name in names.sorted() where Self.isCompanion(name) {
       let data = try Data(contentsOf: file(name))

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Tasks
+import Torch
+import Transformers
+
+/// Trains an adapter, or the body itself, on unlabelled text by having it guess hidden pieces.
+///
+///     let rows = try LanguageRows(lines, RowEncoder(base))
+///     let tuner = LanguageModelTuner(base, method: TuningChoice(.language).method, plan)
+///     let tuned = try tuner.tune(rows, development: others)
+///     try tuned.adapter?.save(to: folder, prefix: base.encoder.configuration.family.prefix)
+///
+/// With ``BottleneckConfiguration/language`` that is the language adapter of MAD-X (Pfeiffer and others, 2020): a task's adapter is
+/// then trained above that of the source language, and used above that of any other. With ``TuningMethod/body`` it is continued
+/// pretraining (Gururangan and others, 2020), with ``TuningMethod/head`` a head for a body that came without one.
+public final class LanguageModelTuner {
+  /// What is learned beside the plan.
+  public struct Settings: Sendable, Equatable, Codable {
+    /// What is hidden.
+    public var masking = TokenMasking()
+    /// Whether guesses are among all pieces that the base has, and not only those that occur in the text; false.
+    public var scoresAllPieces = false
+    /// Whether the head learns too; true.
+    ///
+    /// A head that several languages' adapters share should stay as it is.
+    public var movesHead = true
+    /// What guesses count beside the anchor; 1.
+    ///
+    /// With 0 nothing is hidden and the head does not learn: the anchor alone says what the adapter should do.
+    public var guessWeight = 1.0
+    /// How strongly texts' vectors are held where they were, or where the source language's are (``SentenceAnchor``); 0 for
+    /// not at all.
+    public var anchorWeight = 0.0
+
+    /// Masking as published, guesses among the pieces that occur, a head that learns, no anchor.
+    public init() {}
+  }
+
+  /// What a training came to.
+  public struct Tuned {
+    /// The model as it is now, with the adapter, over all pieces.
+    public var model: MaskedLanguageModel
+    /// The head's parameters.
+    public var head: LanguageModelHead
+    /// The adapter that was trained, where the method trains one; it names its body.
+    public var adapter: Adapter?
+    /// How many numbers moved; of a table of words, the rows that occur.
+    public var movingParameterCount: Int
+    /// The training's course.
+    public var training: TrainingLoop.Outcome
+    /// How well development text was guessed before.
+    public var before: LanguageModelScore?
+    /// How well it is guessed after.
+    public var after: LanguageModelScore?
+    /// Rows that were learned from; those with nothing to hide are left out.
+    public var rowCount: Int
+    /// Tokens gone through in all steps, counted by the mean length of rows.
+    public var tokenCount: Int
+  }
+
+  private let base: TextEncoder
+  private let method: TuningMethod
+  private let below: AdapterComposition?
+  private let plan: TrainingPlan
+  private let settings: Settings
+
+  /// A tuner of a base model.
+  ///
+  /// - Parameters:
+  ///   - base: the body and its tokenizer. With ``TuningMethod/body`` its parameters are changed in place.
+  ///   - method: what moves beside the head.
+  ///   - below: adapters that stay as they are below what is trained; none by default.
+  ///   - plan: how to train.
+  ///   - settings: what is hidden and what is held.
+  public init(
+    _ base: TextEncoder, method: TuningMethod, below: AdapterComposition? = nil,
+    _ plan: TrainingPlan, _ settings: Settings = Settings()
+  ) {
+    (self.base, self.method, self.below) = (base, method, below)
+    (self.plan, self.settings) = (plan, settings)
+  }
+
+  /// Trains what the method moves, and the head.
+  ///
+  /// - Parameters:
+  ///   - training: rows of text to learn from.
+  ///   - development: rows of other text to judge by, and to stop by where the plan has patience; none by default.
+  ///   - source: rows of the source language, to whose mean an anchor moves vectors; none by default.
+  ///   - head: the head to go on with, which is changed in place; the base's own by default, or a fresh one.
+  ///   - name: what the adapter is called; letters, digits, `-` and `_`.
+  ///   - checkpoints: a folder for checkpoints, from which an interrupted training goes on.
+  ///   - progress: called after each step with its number, the number of all steps, and its loss.
+  ///   - report: called after each epoch.
+  /// - Throws: `TrainingError` where there is no text, the tokenizer has no mask, or nothing would move.
+  public func tune(
+    _ training: LanguageRows, development: LanguageRows? = nil, source: LanguageRows? = nil,
+    head given: LanguageModelHead? = nil, name: String = "language", checkpoints: URL? = nil,
+    progress: (Int, Int, Double) throws -> Void = { _, _, _ in },
+    report: (TrainingLoop.Epoch) -> Void = { _ in }
+  ) throws -> Tuned {
+    try settings.masking.validate()
+    guard method != .head || settings.movesHead else {
+      throw TrainingError(.plan, "neither the head nor anything else moves; let one of them learn")
+    }
+    guard settings.guessWeight > 0 || settings.anchorWeight > 0 && method != .head else {
+      throw TrainingError(
+        .plan,
+        "'guessWeight' is 0 and nothing else says what to learn; set it, or 'anchorWeight' for an adapter or the body"
+      )
+    }
+    guard !training.rows.isEmpty else {
+      throw TrainingError(
+        .plan,
+        "expected text to learn from, found \(training.lineCount) lines, none of them with a token")
+    }
+    let vocabulary = try MaskingVocabulary(
+      base.tokenizer, training.rows, frontLength: training.frontLength,
+      wholeWords: settings.masking.wholeWords)
+    let rows = training.filtered(vocabulary)
+    let others = development?.filtered(vocabulary) ?? []
+    guard !rows.isEmpty else {
+      throw TrainingError(
+        .plan,
+        "expected text with pieces that can be hidden, found \(training.rows.count) rows without any"
+      )
+    }
+    try Engine.seed(plan.seed)
+    let head = try given ?? LanguageModelHead(of: base)
+    var adapter: Adapter?
+    if case .adapter(let kind) = method {
+      adapter = try base.encoder.makeAdapter(kind, name: name)
+      adapter?.bodyHash = try base.parameters.bodyHash()
+    }
+    let whole = try head.model(base)
+    let pieces =
+      settings.scoresAllPieces ? nil : PieceSubset(in: rows + others + [[vocabulary.mask]])
+    let plain = try pieces.map { try whole.restricted(to: $0) } ?? whole
+    let composition = composition(adapter)
+    var still = plain
+    if method == .head { still.encoder = try still.encoder.packed() }
+    let resting = try composition.map { try still.adapted(by: $0) } ?? still
+    var learning = try composition.map { try plain.adapted(by: $0, isTraining: true) } ?? plain
+    learning.encoder.checkpointsActivations = plan.checkpointsActivations
+    let parameters = parameters(of: plain, from: whole, head, adapter)
+    let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)
+    let anchor =
+      settings.anchorWeight > 0 && method != .head
+      ? try SentenceAnchor(rows, base, weight: settings.anchorWeight, source: source?.rows) : nil
+    let objective = MaskedLanguageObjective(
+      learning, resting: resting, pieces: pieces, rows, development: others, vocabulary,
+      settings.masking, isFrozen: method == .head, guessWeight: settings.guessWeight, anchor: anchor
+    )
+    let before = try objective.score(others)
+    let outcome = try loop.run(objective, progress: progress, report: report)
+    let after = try objective.score(others)
+    if let pieces { try whole.restore(from: plain, pieces) }
+    let tokens = rows.reduce(0) { $0 + $1.count }
+    return Tuned(
+      model: try composition.map { try whole.adapted(by: $0) } ?? whole, head: head,
+      adapter: adapter, movingParameterCount: loop.movingParameterCount, training: outcome,
+      before: before, after: after, rowCount: rows.count,
+      tokenCount: Self.tokenCount(tokens, rows.count, outcome.steps, plan.batchSize))
+  }
+
+  private static func tokenCount(_ tokens: Int, _ rows: Int, _ steps: Int, _ size: Int) -> Int {
+    // The last step of an epoch has the rows that are left.
+    let (epochs, rest) = steps.quotientAndRemainder(dividingBy: (rows + size - 1) / size)
+    return tokens * epochs + tokens * min(rows, rest * size) / rows
+  }
+
+  private func composition(_ adapter: Adapter?) -> AdapterComposition? {
+    guard let adapter else { return below }
+    return below.map { .stack([$0, .single(adapter)]) } ?? .single(adapter)
+  }
+
+  /// What may move, with the tables of the model that learns in the place of the whole ones.
+  private func parameters(
+    of model: MaskedLanguageModel, from whole: MaskedLanguageModel, _ head: LanguageModelHead,
+    _ adapter: Adapter?
+  ) -> [TrainedParameter] {
+    var result: [TrainedParameter] = []
+    if method == .body {
+      result = base.parameters.parameters.map { parameter in
+        TrainedParameter(
+          parameter.name,
+          parameter.tensor === base.encoder.wordEmbeddings
+            ? model.encoder.wordEmbeddings : parameter.tensor)
+      }
+    }
+    result += (adapter?.parameters ?? []).map { TrainedParameter($0.name, $0.tensor) }
+    guard settings.movesHead, settings.guessWeight > 0 else { return result }
+    return result
+      + head.store.parameters.map { parameter in
+        TrainedParameter(
+          parameter.name, parameter.tensor === whole.bias ? model.bias : parameter.tensor,
+          isHead: true)
+      }
+  }
+}

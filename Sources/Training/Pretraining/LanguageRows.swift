@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Subwords
+import Tasks
+
+/// Lines of text as rows of tokens to learn a language from.
+///
+/// A line is a row, as tasks will read it: an encoder that has read single texts all its life, as a sentence encoder, should not have to
+/// learn what a row of many looks like. A line that is longer than a row is cut into as many as it takes, so that nothing of it is lost.
+/// Lines of long documents may be joined, which fills rows and is the habit of pretraining from nothing.
+public struct LanguageRows: Sendable {
+  /// How lines become rows.
+  public struct Layout: Sendable, Equatable, Codable {
+    /// The most tokens of a row, special ones included, where the base takes so many; 128.
+    public var maximumLength = 128
+    /// Whether lines that follow each other share a row as long as there is room; false.
+    public var joinsLines = false
+    /// What stands in front of every row, and is never hidden: a prefix that the base was trained with.
+    public var prefix = ""
+
+    /// Rows of at most 128 tokens, one line in each.
+    public init() {}
+  }
+
+  /// Token ids of each row, special ones included.
+  public private(set) var rows: [[Int32]] = []
+  /// Tokens in front of every row that belong to no text: special ones and the prefix.
+  public let frontLength: Int
+  /// Lines that were read.
+  public private(set) var lineCount = 0
+  /// Lines without a token, which are left out.
+  public private(set) var emptyLineCount = 0
+  /// Lines that were cut into several rows.
+  public private(set) var cutLineCount = 0
+  /// Tokens in all, special ones included.
+  public var tokenCount: Int { rows.reduce(0) { $0 + $1.count } }
+
+  /// Makes rows of lines.
+  ///
+  /// Special tokens that a line spells out are text.
+  ///
+  /// - Throws: `TrainingError` where a row has no room for text.
+  public init(
+    _ lines: some Sequence<String>, _ encoder: RowEncoder, _ layout: Layout = Layout()
+  ) throws(TrainingError) {
+    let (front, back) = encoder.affixes
+    let tokenizer = encoder.tokenizer
+    func ids(_ texts: [String]) -> [[Int32]] {
+      tokenizer.ids(of: texts, addsSpecialTokens: false, recognizesSpecialTokens: false)
+    }
+    // The tokens of the prefix that stay the same when text follows.
+    let alone = ids([layout.prefix, layout.prefix + "a"])
+    let prefix = Array(alone[0].prefix(alone[0].commonPrefixCount(alone[1])))
+    let head = front + prefix
+    frontLength = head.count
+    let limit = min(layout.maximumLength, encoder.maximumLength)
+    let room = limit - head.count - back.count
+    guard room > 0 else {
+      throw TrainingError(
+        .plan,
+        "rows of \(limit) tokens have no room for text beside \(head.count + back.count) tokens around it; make "
+          + "'maximumLength' larger")
+    }
+    var open: [Int32] = []
+    func close(_ content: some Sequence<Int32>) { rows.append(head + content + back) }
+    var iterator = lines.makeIterator()
+    while true {
+      var texts: [String] = []
+      while texts.count < 4096, let line = iterator.next() { texts.append(layout.prefix + line) }
+      if texts.isEmpty { break }
+      lineCount += texts.count
+      for var content in ids(texts) {
+        content.removeFirst(min(content.count, content.commonPrefixCount(prefix)))
+        if content.isEmpty {
+          emptyLineCount += 1
+        } else if layout.joinsLines, content.count <= room {
+          let separated = open.isEmpty ? [] : open + back.prefix(1)
+          if separated.count + content.count > room {
+            close(open)
+            open = content
+          } else {
+            open = separated + content
+          }
+        } else {
+          if !open.isEmpty { close(open) }
+          open = []
+          if content.count > room { cutLineCount += 1 }
+          for start in stride(from: 0, to: content.count, by: room) {
+            close(content[start..<min(start + room, content.count)])
+          }
+        }
+      }
+    }
+    if !open.isEmpty { close(open) }
+  }
+
+  /// The rows that have anything to hide.
+  func filtered(_ vocabulary: MaskingVocabulary) -> [[Int32]] {
+    rows.filter(vocabulary.hasTarget)
+  }
+}
+
+extension [Int32] {
+  /// How many ids two lists begin with in common.
+  fileprivate func commonPrefixCount(_ other: [Int32]) -> Int {
+    zip(self, other).prefix { $0 == $1 }.count
+  }
+}
