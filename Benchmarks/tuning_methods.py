@@ -44,8 +44,8 @@ def main() -> None:
         made = subprocess.run([arguments.koine, *words, "--json"], check=True, stdout=subprocess.PIPE)
         return json.loads(made.stdout)
 
-    def evaluated(model: Path, files: list[str]) -> list[float]:
-        return [one["scores"][0]["value"] for one in said("evaluate", str(model), *files, *label, *threads)]
+    def evaluated(model: Path, files: list[str], *more: str) -> list[float]:
+        return [one["scores"][0]["value"] for one in said("evaluate", str(model), *files, *more, *label, *threads)]
 
     def language(file: str) -> str:
         return Path(file).parent.name
@@ -71,14 +71,7 @@ def main() -> None:
         if below:
             scores = []
             for file in files:
-                swapped = arguments.output / f"{name}-{arguments.seed}-{language(file)}"
-                shutil.rmtree(swapped, ignore_errors=True)
-                shutil.copytree(folder, swapped)
-                lowest = swapped / "adapters" / "below1"
-                shutil.rmtree(lowest)
-                shutil.copytree(below.replace("{lang}", language(file)), lowest)
-                scores += evaluated(swapped, [file])
-                shutil.rmtree(swapped)
+                scores += evaluated(folder, [file], "--below", below.replace("{lang}", language(file)))
         else:
             scores = evaluated(folder, files)
         others = statistics.mean(scores[1:])

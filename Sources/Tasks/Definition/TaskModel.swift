@@ -53,7 +53,7 @@ public struct TaskModel {
   /// The body with its tokenizer.
   public let base: TextEncoder
   /// The adapters, the lowest first.
-  public let adapters: [Adapter]
+  public internal(set) var adapters: [Adapter]
   /// What it was tuned for.
   public let kind: TaskKind
   let head: Head

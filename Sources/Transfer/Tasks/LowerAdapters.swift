@@ -3,6 +3,7 @@
 import Corpora
 import Foundation
 import Tasks
+import Training
 import Transformers
 
 /// Adapters in folders, below what is trained: they stay as they are, the lowest first.
@@ -20,14 +21,27 @@ public struct LowerAdapters {
   /// The adapters, which must belong to a base.
   ///
   /// - Throws: `TransformerError` where a folder holds none, or one of another body.
-  func opened(for base: TextEncoder) throws -> [Adapter] {
+  public func opened(for base: TextEncoder) throws -> [Adapter] {
     guard !folders.isEmpty else { return [] }
     let hash = try base.parameters.bodyHash()
     return try folders.enumerated().map { index, folder in
-      let adapter = try Adapter(folder, name: "below\(index + 1)")
+      let adapter = try Adapter(folder, name: "\(TaskModel.lowerName)\(index + 1)")
       try adapter.check(body: hash)
       return adapter
     }
+  }
+
+  /// Adapters one upon the other; nil for none.
+  static func composition(_ adapters: [Adapter]) -> AdapterComposition? {
+    adapters.count > 1 ? .stack(adapters.map { .single($0) }) : adapters.first.map { .single($0) }
+  }
+
+  /// What is said where the body would be changed below adapters that belong to it as it is.
+  static func refusal(_ kind: TuningChoice.Kind) -> RecipeError {
+    RecipeError(
+      .value,
+      "adapters below belong to the body as it is, which '\(kind.rawValue)' changes; tune an adapter or the head above them"
+    )
   }
 
   /// One hash of all their files, for what depends on them.

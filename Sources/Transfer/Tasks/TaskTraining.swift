@@ -79,20 +79,10 @@ public struct TaskTraining {
       throw TaskError(.examples, "expected examples to learn from, found none")
     }
     guard settings.below.isEmpty || !settings.choice.kind.changesBody else {
-      throw RecipeError(
-        .value,
-        "adapters below belong to the body as it is, which '\(settings.choice.kind.rawValue)' changes; "
-          + "tune an adapter or the head above them")
+      throw LowerAdapters.refusal(settings.choice.kind)
     }
-    let directory = try BaseModels.directory(settings.base, progress: log)
-    guard !SentenceEncoders.isStatic(directory) else {
-      throw RecipeError(
-        .value,
-        "word vectors have no layers to tune; take an encoder such as e5-small as the base",
-        at: directory.path)
-    }
-    let base = try TextEncoder(
-      directory: directory, prefix: .none, maximumLength: settings.maximumLength)
+    let base = try BaseModels.encoder(
+      settings.base, maximumLength: settings.maximumLength, progress: log)
     let task = Task(try Task.configuration(training, settings.options))
     let below = try LowerAdapters(settings.below).opened(for: base)
     let rows = try rows(base, below)
@@ -102,8 +92,7 @@ public struct TaskTraining {
         .examples,
         "none of the \(training.count) examples has anything to learn from, as words to tag")
     }
-    let composition: AdapterComposition? =
-      below.count > 1 ? .stack(below.map { .single($0) }) : below.first.map { .single($0) }
+    let composition = LowerAdapters.composition(below)
 
     var plan = settings.plan
     settings.choice.select(in: &plan)
@@ -128,26 +117,12 @@ public struct TaskTraining {
     log(
       "\(training.count) examples, \(features.count) rows or pairs of rows, \(tokens) tokens; \(settings.choice.summary)"
     )
-    var meter = ProgressMeter(log)
-    meter.name("tuning")
-    var hasBegun = false
+    let progress = TrainingProgress("tuning", log)
     let tuned = try tuner.tune(
       features, development: try development.map { try task.features($0, rows) },
-      checkpoints: checkpoints,
-      progress: { step, count, _ in
-        if !hasBegun {
-          hasBegun = true
-          if step > 1 { log("tuning: going on after step \(step - 1)") }
-          meter.begin(count - step + 1, unit: "steps")
-        }
-        meter.advance(1)
-      },
-      report: { epoch in
-        let development = epoch.developmentLoss.map { String(format: ", development %.4f", $0) }
-        log(
-          "epoch \(epoch.number): loss " + String(format: "%.4f", epoch.loss) + (development ?? ""))
-      })
-    if hasBegun { meter.end() }
+      checkpoints: checkpoints, progress: { step, count, _ in progress.step(step, of: count) },
+      report: progress.epoch)
+    progress.end()
     return Result(
       predictor: tuned.predictor, head: tuned.head,
       adapters: below + (tuned.adapter.map { [$0] } ?? []), base: base,
@@ -166,10 +141,7 @@ public struct TaskTraining {
     _ result: Result<Task>, isSelfContained: Bool = false, source: String? = nil,
     to directory: URL
   ) throws {
-    let isNamed =
-      BaseModels.known.contains { $0.name == settings.base }
-      || BaseModels.fetched().contains(settings.base)
-    let name = isNamed ? settings.base : result.base.directory.standardizedFileURL.path
+    let name = BaseModels.reference(settings.base, result.base)
     try TaskModel.write(
       result.predictor.task, head: result.head, adapters: result.adapters, base: result.base,
       name: isSelfContained || settings.choice.kind.changesBody ? nil : name,

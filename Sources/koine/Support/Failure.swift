@@ -9,6 +9,7 @@ import Serving
 import Subwords
 import Tasks
 import Torch
+import Training
 import Transfer
 import Transformers
 import WordVectors
@@ -32,7 +33,7 @@ enum Failure {
   private static func status(of error: any Error) -> Int32? {
     switch error {
     case is CorpusError, is RecipeError, is TaskError, is TransformerError, is SubwordError,
-      is MetricsError, is ReportsError, is WordVectorError:
+      is MetricsError, is ReportsError, is WordVectorError, is TrainingError:
       EX_DATAERR
     case let error as TorchError:
       error.code == .file || error.code == .format ? EX_DATAERR : EX_SOFTWARE

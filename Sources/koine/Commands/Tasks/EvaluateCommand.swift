@@ -39,6 +39,12 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Flag(help: "Write JSON.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "An adapter in the place of the one below in tuning, as another language's (MAD-X); may be repeated.",
+      valueName: "folder"))
+  var below: [String] = []
+
   @OptionGroup(title: "Files") var files: TaskLayoutOptions
   @OptionGroup var engine: EngineOptions
 
@@ -46,7 +52,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     try await engine.prepare()
     let command = self
     try await Compute.run {
-      let model = try TaskModel(path: command.model)
+      let model = try TaskModel(path: command.model, below: command.below)
       try command.evaluate(model, model.kind.task)
     }
   }

@@ -29,6 +29,12 @@ struct PredictCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("Files of examples; - is standard input.", valueName: "file"))
   var inputs: [String]
 
+  @Option(
+    help: ArgumentHelp(
+      "An adapter in the place of the one below in tuning, as another language's (MAD-X); may be repeated.",
+      valueName: "folder"))
+  var below: [String] = []
+
   @OptionGroup(title: "Files") var files: TaskLayoutOptions
   @OptionGroup var engine: EngineOptions
 
@@ -36,7 +42,7 @@ struct PredictCommand: AsyncParsableCommand {
     try await engine.prepare()
     let command = self
     try await Compute.run {
-      let model = try TaskModel(path: command.model)
+      let model = try TaskModel(path: command.model, below: command.below)
       try command.predict(model, model.kind.task)
     }
   }

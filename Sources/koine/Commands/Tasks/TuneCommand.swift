@@ -103,8 +103,8 @@ struct TuneCommand: AsyncParsableCommand {
     settings.plan = tuning.plan(for: task)
     settings.labelSmoothing = tuning.labelSmoothing
     settings.balancesClasses = tuning.balance
-    settings.below = tuning.below
-    guard tuning.patience == nil && tuning.search == nil || development != nil else {
+    settings.below = tuning.moving.below
+    guard tuning.course.patience == nil && tuning.search == nil || development != nil else {
       throw ValidationError("--patience and --search need --development, a file to judge by")
     }
     let examples = try Task.examples(train, files.layout)
@@ -113,22 +113,24 @@ struct TuneCommand: AsyncParsableCommand {
     let others = try development.map { try Task.examples($0, developmentLayout).map(\.example) }
     let folder = URL(fileURLWithPath: output)
     try TaskModel.check(place: folder)
-    let checkpoints = folder.deletingLastPathComponent().appendingPathComponent(
-      ".\(folder.lastPathComponent).checkpoints-\(try identity(settings))")
+    let checkpoints = try CheckpointFolder(
+      beside: folder, task.rawValue, [settings, files.layout],
+      files: [train, development, files.passages].compactMap(\.self),
+      digests: [LowerAdapters(settings.below).digest()])
     let start = Date()
     if let trials = tuning.search, let others {
       settings = try TaskTraining.search(
-        .init(trials: trials, space: SearchSpace(around: tuning.method)), Task.self,
+        .init(trials: trials, space: SearchSpace(around: settings.choice.kind)), Task.self,
         examples.map(\.example), development: others, from: settings, log: { Terminal.log($0) })
     }
     let training = TaskTraining(settings) { Terminal.log($0) }
     let result = try training.train(
-      Task.self, examples.map(\.example), development: others, checkpoints: checkpoints)
+      Task.self, examples.map(\.example), development: others, checkpoints: checkpoints.url)
     let seconds = Date().timeIntervalSince(start)
     try training.write(result, isSelfContained: selfContained, to: folder)
-    try? FileManager.default.removeItem(at: checkpoints)
+    checkpoints.remove()
     let summary = TuningSummary(
-      task: task.rawValue, method: tuning.method.rawValue, examples: examples.count,
+      task: task.rawValue, method: settings.choice.kind.rawValue, examples: examples.count,
       trainableParameters: result.movingParameterCount, steps: result.course?.steps ?? 0,
       tokens: result.tokenCount, seconds: seconds, cpuSeconds: ProcessUsage.cpuSeconds,
       peakMemoryBytes: ProcessUsage.peakMemory, epochs: result.course?.epochs ?? [],
@@ -141,18 +143,6 @@ struct TuneCommand: AsyncParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     Terminal.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
-  }
-
-  /// One hash of the settings and of the files that are learned from, so that only the same tuning is gone on with.
-  private func identity(_ settings: TaskTraining.Settings) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    var text = task.rawValue + String(decoding: try encoder.encode(settings), as: UTF8.self)
-    text += String(decoding: try encoder.encode(files.layout), as: UTF8.self)
-    let inputs = [train, development, files.passages].compactMap(\.self).filter { $0 != "-" }
-    for file in inputs { text += try FileDigest.sha256(of: URL(fileURLWithPath: file)) }
-    text += try LowerAdapters(tuning.below).digest()
-    return String(FileDigest.sha256(of: Data(text.utf8)).prefix(12))
   }
 }
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Tasks
+import Torch
+import Training
+import Transformers
+
+/// Trains a language's adapter, or the base itself, on unlabelled text, and keeps what came of it in a folder.
+///
+/// Runs on the compute thread.
+public struct LanguageTraining {
+  /// How to train.
+  public struct Settings: Sendable, Equatable, Codable {
+    /// The base's name or directory.
+    public var base = "e5-small"
+    /// What moves.
+    public var choice = TuningChoice(.language)
+    /// How it moves.
+    public var plan = TrainingPlan()
+    /// What is learned.
+    public var learning = LanguageModelTuner.Settings()
+    /// How lines become rows.
+    public var layout = LanguageRows.Layout()
+    /// What the adapter is called.
+    public var name = "language"
+    /// Directories of adapters below what is trained, which stay as they are; the lowest first.
+    public var below: [String] = []
+    /// A head to go on with; nil for the base's own, or a fresh one.
+    public var head: String?
+
+    /// A language's adapter on e5-small.
+    public init() { plan.rate = choice.kind.standardRate }
+
+    /// The file of the head to go on with, where one was named.
+    public var headPlace: URL? {
+      guard let head else { return nil }
+      let place = URL(fileURLWithPath: (head as NSString).expandingTildeInPath)
+      let isFolder = (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+      return isFolder ? place.appendingPathComponent(LanguageTraining.headFile) : place
+    }
+  }
+
+  /// Unlabelled text, a line each.
+  public struct Texts {
+    /// To learn from.
+    public var training: [String]
+    /// To judge by; empty for none.
+    public var development: [String]
+    /// Of the source language, for an anchor; empty for none.
+    public var source: [String]
+
+    /// Texts to learn from, and others where there are any.
+    public init(_ training: [String], development: [String] = [], source: [String] = []) {
+      (self.training, self.development, self.source) = (training, development, source)
+    }
+  }
+
+  /// What a training came to.
+  public struct Result {
+    /// The adapter, the head and the course.
+    public let tuned: LanguageModelTuner.Tuned
+    /// The base, changed where the way to train changes it.
+    public let base: TextEncoder
+    /// Whether the head had to be drawn, since the base has none.
+    public let hasFreshHead: Bool
+  }
+
+  /// The name of the head's file beside an adapter.
+  public static let headFile = "language_head.safetensors"
+
+  private let settings: Settings
+  private let log: (String) -> Void
+
+  /// A training; `log` is told of progress, a line at a time.
+  public init(_ settings: Settings, log: @escaping (String) -> Void = { _ in }) {
+    self.settings = settings
+    self.log = log
+  }
+
+  /// Trains.
+  ///
+  /// - Parameters:
+  ///   - texts: what to learn from.
+  ///   - checkpoints: a folder for checkpoints, from which an interrupted training of the same settings and texts goes on.
+  public func train(_ texts: Texts, checkpoints: URL? = nil) throws -> Result {
+    guard settings.below.isEmpty || !settings.choice.kind.changesBody else {
+      throw LowerAdapters.refusal(settings.choice.kind)
+    }
+    let base = try BaseModels.encoder(settings.base, progress: log)
+    let below = try LowerAdapters(settings.below).opened(for: base)
+    let encoder = RowEncoder(base)
+    let rows = try LanguageRows(texts.training, encoder, settings.layout)
+    func others(_ lines: [String]) throws -> LanguageRows? {
+      lines.isEmpty ? nil : try LanguageRows(lines, encoder, settings.layout)
+    }
+    let head = try head(base)
+    var plan = settings.plan
+    settings.choice.select(in: &plan)
+    log(
+      "\(rows.lineCount) lines, \(rows.rows.count) rows, \(rows.tokenCount) tokens; \(settings.choice.summary)"
+        + (rows.cutLineCount > 0 ? "; \(rows.cutLineCount) lines are cut" : "")
+        + (head.isFresh
+          ? "; the base has no head that guesses words, it begins with a fresh one" : ""))
+    let tuner = LanguageModelTuner(
+      base, method: settings.choice.method, below: LowerAdapters.composition(below), plan,
+      settings.learning)
+    let progress = TrainingProgress("pretraining", log)
+    let tuned = try tuner.tune(
+      rows, development: others(texts.development), source: others(texts.source), head: head,
+      name: settings.name, checkpoints: checkpoints,
+      progress: { step, count, _ in progress.step(step, of: count) }, report: progress.epoch)
+    progress.end()
+    return Result(tuned: tuned, base: base, hasFreshHead: head.isFresh)
+  }
+
+  /// Writes what a training came to: an adapter's directory with the head beside it, or a directory of the whole base with its
+  /// head where no adapter was trained.
+  ///
+  /// - Throws: `TransformerError` where something else is there already.
+  public func write(_ result: Result, to directory: URL) throws {
+    try Self.check(place: directory)
+    guard let adapter = result.tuned.adapter else {
+      try result.tuned.head.write(with: result.base, to: directory)
+      return
+    }
+    try AtomicDirectory.write(directory) { partial in
+      try adapter.save(
+        to: partial, prefix: result.base.encoder.configuration.family.prefix,
+        baseModel: BaseModels.reference(settings.base, result.base))
+      if settings.learning.guessWeight > 0 {
+        try result.tuned.head.write(to: partial.appendingPathComponent(Self.headFile))
+      }
+    }
+  }
+
+  /// Refuses a place where what is trained would take the place of something that is neither an adapter nor a model.
+  public static func check(place directory: URL) throws {
+    var isFolder: ObjCBool = false
+    let files = FileManager.default
+    guard files.fileExists(atPath: directory.path, isDirectory: &isFolder) else { return }
+    let names = (try? files.contentsOfDirectory(atPath: directory.path)) ?? []
+    let known = ["adapter_config.json", "config.json"]
+    guard isFolder.boolValue, names.isEmpty || known.contains(where: names.contains) else {
+      throw TransformerError(
+        .file,
+        "expected a new folder, or that of an adapter or a model to take its place, found something else; name "
+          + "another", at: directory.path)
+    }
+  }
+
+  private func head(_ base: TextEncoder) throws -> LanguageModelHead {
+    // A fresh head is drawn before anything else, from the training's seed.
+    try Engine.seed(settings.plan.seed)
+    guard let file = settings.headPlace else { return try LanguageModelHead(of: base) }
+    return try LanguageModelHead(contentsOf: file, for: base)
+  }
+}

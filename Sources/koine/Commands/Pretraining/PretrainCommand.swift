@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Corpora
+import Foundation
+import Tasks
+import Torch
+import Training
+import Transfer
+import Transformers
+
+struct PretrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pretrain",
+    abstract:
+      "Go on with pretraining on unlabelled text: a language's adapter, or the base itself.",
+    discussion: """
+      Pieces of the text are hidden, and what moves learns to guess them (masked language modelling). With
+      --method language, the default, that is the language adapter of MAD-X: a task's adapter is tuned above that
+      of the source language and used above that of any other. With full, top or biases the base itself goes on
+      learning, and the output is a base as any other; with head it gets the head that it came without.
+
+      Text is a line each (.txt, .gz, - for standard input), or a column of a table (.tsv, .csv, .jsonl).
+      A training that is interrupted goes on from its last checkpoint when the same line is run again.
+
+      Examples:
+        koine pretrain --train en.txt --output languages/en
+        koine pretrain --train sw.txt --head languages/en --output languages/sw
+        koine tune classification --train en.tsv --below languages/en --method pfeiffer --output out/topics
+        koine pretrain --train sw.txt --development sw-dev.txt --method full --epochs 2 --output out/base-sw
+      """)
+
+  @Option(help: ArgumentHelp("Text to learn from; may be repeated.", valueName: "file"))
+  var train: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Text to judge by, and to stop by with --patience; may be repeated.", valueName: "file"))
+  var development: [String] = []
+
+  @Option(help: ArgumentHelp("The folder for what was trained.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "A name that 'koine base list' knows, or a Hugging Face directory of a BERT or XLM-R encoder.",
+      valueName: "name or folder"))
+  var base = "e5-small"
+
+  @Option(help: ArgumentHelp("The column or key of the text, in tables.", valueName: "name"))
+  var text = "text"
+
+  @Option(
+    help: ArgumentHelp("The adapter's name: letters, digits, '-' and '_'.", valueName: "name"))
+  var name = "language"
+
+  @Option(
+    help: ArgumentHelp(
+      "The head to go on with: a folder or file that pretraining made; by default the base's own, or a fresh one.",
+      valueName: "path"))
+  var head: String?
+
+  @Flag(help: "Let the head stay as it is, as where adapters of several languages share it.")
+  var keepHead = false
+
+  @Option(help: ArgumentHelp("The most tokens of a row.", valueName: "count"))
+  var maximumLength = LanguageRows.Layout().maximumLength
+
+  @Flag(help: "Let lines that follow each other share a row: for long documents.")
+  var joinLines = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What precedes every row and is never hidden: query, passage or none.", valueName: "prefix"))
+  var prefix = TextPrefix.none
+
+  @Option(help: ArgumentHelp("The share of a row's pieces to guess.", valueName: "share"))
+  var maskRate = TokenMasking().rate
+
+  @Flag(help: "Hide all pieces of a word together.")
+  var wholeWords = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How strongly the vectors of texts are held where they were, beside guessing; with --source, \
+      where the source language's are.
+      """, valueName: "weight"))
+  var anchor = LanguageModelTuner.Settings().anchorWeight
+
+  @Option(
+    help: ArgumentHelp(
+      "What guessing counts beside --anchor; with 0 nothing is hidden.", valueName: "weight"))
+  var guess = LanguageModelTuner.Settings().guessWeight
+
+  @Option(
+    help: ArgumentHelp(
+      "Text of the source language, to whose mean --anchor moves vectors; may be repeated.",
+      valueName: "file"))
+  var source: [String] = []
+
+  @Flag(help: "Write what was done as JSON to standard output.")
+  var json = false
+
+  @OptionGroup(title: "What moves") var moving: MethodOptions
+  @OptionGroup(title: "How it moves") var course: CourseOptions
+  @OptionGroup var engine: EngineOptions
+
+  func validate() throws {
+    guard !train.isEmpty else { throw ValidationError("--train is missing: a file of text") }
+    guard course.patience == nil || !development.isEmpty else {
+      throw ValidationError("--patience needs --development, text to judge by")
+    }
+    guard source.isEmpty || anchor > 0 else {
+      throw ValidationError("--source is for --anchor; say how strongly, as --anchor 1")
+    }
+    guard anchor >= 0, guess >= 0 else {
+      throw ValidationError("--anchor and --guess must be at least 0")
+    }
+  }
+
+  func run() async throws {
+    try await engine.prepare()
+    let command = self
+    try await Compute.run { try command.pretrain() }
+  }
+
+  private func pretrain() throws {
+    let start = Date()
+    let settings = try settings()
+    let folder = URL(fileURLWithPath: output)
+    try LanguageTraining.check(place: folder)
+    let checkpoints = try CheckpointFolder(
+      beside: folder, "pretrain", [settings],
+      files: train + development + source + (settings.headPlace.map { [$0.path] } ?? []),
+      digests: [LowerAdapters(settings.below).digest()])
+    let texts = LanguageTraining.Texts(
+      try lines(train), development: try lines(development), source: try lines(source))
+    let training = LanguageTraining(settings) { Terminal.log($0) }
+    let result = try training.train(texts, checkpoints: checkpoints.url)
+    try training.write(result, to: folder)
+    checkpoints.remove()
+    let tuned = result.tuned
+    let summary = PretrainingSummary(
+      method: settings.choice.kind.rawValue, lines: texts.training.count, rows: tuned.rowCount,
+      trainableParameters: tuned.movingParameterCount, steps: tuned.training.steps,
+      tokens: tuned.tokenCount, seconds: Date().timeIntervalSince(start),
+      cpuSeconds: ProcessUsage.cpuSeconds, peakMemoryBytes: ProcessUsage.peakMemory,
+      before: tuned.before, after: tuned.after, epochs: tuned.training.epochs,
+      stoppedEarly: tuned.training.stoppedEarly)
+    guard !json else {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      Terminal.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
+      return
+    }
+    if let before = tuned.before, let after = tuned.after {
+      Terminal.log(
+        String(
+          format:
+            "hidden pieces of the development text: perplexity %.1f before, %.1f after; %.1f %% guessed, before %.1f %%",
+          before.perplexity, after.perplexity, after.accuracy * 100, before.accuracy * 100))
+    }
+    Terminal.log(
+      "\(output): \(summary.trainableParameters) parameters trained on \(summary.rows) rows, \(summary.steps) steps"
+    )
+  }
+
+  private func settings() throws -> LanguageTraining.Settings {
+    var settings = LanguageTraining.Settings()
+    settings.base = base
+    settings.choice = moving.choice(default: .language)
+    settings.plan = course.plan(for: settings.choice.kind, headRate: 1e-3)
+    settings.learning.masking.rate = maskRate
+    settings.learning.masking.wholeWords = wholeWords
+    settings.learning.movesHead = !keepHead
+    settings.learning.guessWeight = guess
+    settings.learning.anchorWeight = anchor
+    settings.layout.maximumLength = maximumLength
+    settings.layout.joinsLines = joinLines
+    settings.layout.prefix = prefix.text
+    settings.name = name
+    settings.below = moving.below
+    settings.head = head
+    return settings
+  }
+
+  /// The texts of files, of a table's one column or of lines.
+  private func lines(_ files: [String]) throws -> [String] {
+    var result: [String] = []
+    for file in files {
+      var reader = ExampleReader()
+      reader.textColumn = text
+      reader.requiresLabel = false
+      let format = (try? ExampleFormat(path: file)) ?? .lines
+      reader.format = format == .fastText ? .lines : format
+      result += try reader.read(file).map(\.text)
+    }
+    return result
+  }
+}
+
+/// What a pretraining did.
+private struct PretrainingSummary: Encodable {
+  let method: String
+  let lines, rows, trainableParameters, steps, tokens: Int
+  let seconds, cpuSeconds: Double
+  let peakMemoryBytes: Int
+  let before, after: LanguageModelScore?
+  let epochs: [TrainingLoop.Epoch]
+  let stoppedEarly: Bool
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestWorld
+import Testing
+import Torch
+
+/// From unlabelled text to a task's answers in a language that no label was read of, on a tiny encoder.
+@Suite(.serialized, .timeLimit(.minutes(60)))
+struct PretrainCommandTests {
+  private let world: TinyWorld
+
+  init() async throws {
+    let world = try TinyWorld()
+    let folder = world.folder
+    try await Compute.run { try TinyWorld.makeModel(in: folder, hasMask: true) }
+    self.world = world
+    try world.write("aa sun\nsun sea aa\naa sea\nsea sun\n", "aa.txt")
+    try world.write("bb sun\nsea bb\n\nbb sea sun bb\n", "bb.txt")
+  }
+
+  private func path(_ name: String) -> String { world.folder.appendingPathComponent(name).path }
+
+  private func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+  private func pretrain(_ text: String, _ output: String, _ more: [String] = []) -> [String] {
+    [
+      "pretrain", "--train", path(text), "--base", world.model.path, "--output", path(output),
+      "--threads", "1", "--batch-size", "2", "--steps", "3",
+    ] + more
+  }
+
+  @Test("a task's adapter is tuned above one language's and answers above another's")
+  func stacked() async throws {
+    let first = try await Program.run(
+      pretrain("aa.txt", "languages/aa", ["--development", path("bb.txt"), "--json"]))
+    try #require(first.status == 0, "\(first.errors)")
+    #expect(first.output.contains("\"rows\" : 4") && first.output.contains("\"after\""))
+    #expect(has("languages/aa/adapter_config.json"))
+    let second = try await Program.run(
+      pretrain("bb.txt", "languages/bb", ["--head", path("languages/aa"), "--keep-head"]))
+    try #require(second.status == 0, "\(second.errors)")
+    // The head of one language, left as it is, is that of the other.
+    let file = "language_head.safetensors"
+    #expect(
+      try Data(contentsOf: world.folder.appendingPathComponent("languages/aa/\(file)"))
+        == Data(contentsOf: world.folder.appendingPathComponent("languages/bb/\(file)")))
+
+    let tuned = try await Program.run([
+      "tune", "classification", "--train", path("data/aa/train.tsv"), "--base", world.model.path,
+      "--prefix", "none", "--method", "pfeiffer", "--steps", "2", "--threads", "1", "--output",
+      path("out"), "--below", path("languages/aa"),
+    ])
+    try #require(tuned.status == 0, "\(tuned.errors)")
+    func answers(_ below: [String]) async throws -> String {
+      let said = try await Program.run(["predict", path("out"), path("data/bb/test.tsv")] + below)
+      try #require(said.status == 0, "\(said.errors)")
+      return said.output
+    }
+    let plain = try await answers([])
+    #expect(try await answers(["--below", path("languages/aa")]) == plain)
+    #expect(try await answers(["--below", path("languages/bb")]) != plain)
+    let two = try await Program.run([
+      "evaluate", path("out"), path("data/bb/test.tsv"), "--below", path("languages/aa"),
+      "--below", path("languages/bb"),
+    ])
+    #expect(two.status == 65 && two.errors.contains("as many adapters below"), "\(two.errors)")
+  }
+
+  @Test("the base itself goes on learning and is a base as any other", arguments: ["full", "head"])
+  func whole(_ method: String) async throws {
+    let trained = try await Program.run(pretrain("aa.txt", "base2", ["--method", method]))
+    try #require(trained.status == 0, "\(trained.errors)")
+    let tuned = try await Program.run([
+      "tune", "classification", "--train", path("data/aa/train.tsv"), "--base", path("base2"),
+      "--prefix", "none", "--method", "head", "--steps", "1", "--threads", "1", "--output",
+      path("out"),
+    ])
+    #expect(tuned.status == 0, "\(tuned.errors)")
+    let again = try await Program.run(
+      pretrain("bb.txt", "base3", ["--method", method]).map {
+        $0 == world.model.path ? path("base2") : $0
+      })
+    // The head was kept with the base.
+    #expect(again.status == 0 && !again.errors.contains("a fresh one"), "\(again.errors)")
+  }
+
+  @Test("mistakes are told in a sentence")
+  func mistakes() async throws {
+    try world.write("\n\n", "empty.txt")
+    let empty = try await Program.run(pretrain("empty.txt", "x"))
+    #expect(
+      empty.status == 65 && empty.errors.contains("the file has no examples"), "\(empty.errors)")
+    let nowhere = try await Program.run(pretrain("nowhere.txt", "x"))
+    #expect(nowhere.status == 65 && nowhere.errors.contains("nowhere.txt"))
+    let folder = world.folder
+    try await Compute.run { try TinyWorld.makeModel(in: folder) }
+    let maskless = try await Program.run(pretrain("aa.txt", "x"))
+    #expect(maskless.status == 65 && maskless.errors.contains("koine: the tokenizer has no mask"))
+    let patience = try await Program.run(pretrain("aa.txt", "x", ["--patience", "1"]))
+    #expect(patience.status == 64 && patience.errors.contains("--development"))
+    let source = try await Program.run(pretrain("aa.txt", "x", ["--source", path("bb.txt")]))
+    #expect(source.status == 64 && source.errors.contains("--anchor"))
+    #expect(!has("x"))
+    try world.write("mine", "kept/notes.txt")
+    let taken = try await Program.run(pretrain("aa.txt", "kept"))
+    #expect(taken.status == 65 && taken.errors.contains("expected a new folder"))
+    #expect(has("kept/notes.txt"))
+  }
+}
