@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "Packed.h"
 #include "Parallel.h"
 #include "Status.h"
 #include "Vectors.h"
@@ -157,42 +158,48 @@ ctorch_status ctorch_packed_weight(
   });
 }
 
+at::Tensor ctorch::packed_product(
+    const at::Tensor &input, const at::Tensor &values, const at::Tensor &offsets, int64_t outputs,
+    int32_t activation, const at::Tensor &residual) {
+  require(input, "the input");
+  int64_t inputs = input.size(-1), panels = values.size(0);
+  TORCH_CHECK(ctorch_packed_linear_is_here(), "this processor has no AVX-512");
+  TORCH_CHECK(
+      inputs == values.size(1) && (outputs + panel_width - 1) / panel_width == panels,
+      "a packed weight of ", values.size(1), " inputs does not take ", inputs);
+  bool is_matrix = input.dim() == 2 && input.stride(1) == 1;
+  at::Tensor rows = is_matrix ? input : input.contiguous();
+  int64_t count = rows.numel() / inputs;
+  auto shape = rows.sizes().vec();
+  shape.back() = outputs;
+  at::Tensor output = at::empty(shape, rows.options()), added;
+  if (residual.defined()) {
+    require(residual, "the residual");
+    TORCH_CHECK(residual.sizes() == output.sizes(), "the residual's shape is another");
+    added = residual.dim() == 2 && residual.stride(1) == 1 ? residual : residual.contiguous();
+  }
+  Job job{
+      floats(rows), inputs, is_matrix ? rows.stride(0) : inputs, floats(values), floats(offsets),
+      added.defined() ? floats(added) : nullptr,
+      added.defined() && added.dim() == 2 ? added.stride(0) : outputs,
+      static_cast<float *>(output.mutable_data_ptr()), outputs, panels, activation};
+  // Rows that stay in a core's own cache together with a panel; fewer where threads would have nothing to do.
+  int64_t most = std::max<int64_t>(row_block, (512 << 10) / (4 * inputs) / row_block * row_block);
+  int64_t threads = at::get_num_threads(), share = (count + threads - 1) / threads;
+  int64_t chunk = std::min(most, (share + row_block - 1) / row_block * row_block);
+  chunk = std::max<int64_t>(chunk, row_block);
+  parallel((count + chunk - 1) / chunk, [&](int64_t piece) {
+    run(job, piece * chunk, std::min(count, (piece + 1) * chunk));
+  });
+  return output;
+}
+
 ctorch_status ctorch_packed_linear(
     ctorch_tensor_ref input, const ctorch_tensor_ref weight[2], int64_t outputs,
     int32_t activation, ctorch_tensor_ref residual, ctorch_tensor_ref *result) {
   return guarded([&] {
-    require(input->value, "the input");
-    const at::Tensor &values = weight[0]->value;
-    int64_t inputs = input->value.size(-1), panels = values.size(0);
-    TORCH_CHECK(ctorch_packed_linear_is_here(), "this processor has no AVX-512");
-    TORCH_CHECK(
-        inputs == values.size(1) && (outputs + panel_width - 1) / panel_width == panels,
-        "a packed weight of ", values.size(1), " inputs does not take ", inputs);
-    bool is_matrix = input->value.dim() == 2 && input->value.stride(1) == 1;
-    at::Tensor rows = is_matrix ? input->value : input->value.contiguous();
-    int64_t count = rows.numel() / inputs;
-    auto shape = rows.sizes().vec();
-    shape.back() = outputs;
-    at::Tensor output = at::empty(shape, rows.options()), added;
-    if (residual) {
-      require(residual->value, "the residual");
-      TORCH_CHECK(residual->value.sizes() == output.sizes(), "the residual's shape is another");
-      added = residual->value.dim() == 2 && residual->value.stride(1) == 1
-                  ? residual->value : residual->value.contiguous();
-    }
-    Job job{
-        floats(rows), inputs, is_matrix ? rows.stride(0) : inputs, floats(values),
-        floats(weight[1]->value), residual ? floats(added) : nullptr,
-        residual && added.dim() == 2 ? added.stride(0) : outputs,
-        static_cast<float *>(output.mutable_data_ptr()), outputs, panels, activation};
-    // Rows that stay in a core's own cache together with a panel; fewer where threads would have nothing to do.
-    int64_t most = std::max<int64_t>(row_block, (512 << 10) / (4 * inputs) / row_block * row_block);
-    int64_t threads = at::get_num_threads(), share = (count + threads - 1) / threads;
-    int64_t chunk = std::min(most, (share + row_block - 1) / row_block * row_block);
-    chunk = std::max<int64_t>(chunk, row_block);
-    parallel((count + chunk - 1) / chunk, [&](int64_t piece) {
-      run(job, piece * chunk, std::min(count, (piece + 1) * chunk));
-    });
-    *result = retain(std::move(output));
+    *result = retain(packed_product(
+        input->value, weight[0]->value, weight[1]->value, outputs, activation,
+        residual ? residual->value : at::Tensor()));
   });
 }

@@ -40,6 +40,28 @@ import Testing
   }
 
   @Test(
+    "a map that stays as it is has the engine's value and the input's gradient",
+    .enabled(if: PanelWeight.isSupported, "needs AVX-512"),
+    arguments: [(1, 4, 64), (7, 37, 3), (13, 130, 100), (700, 64, 65)])
+  func frozenLinear(sizes: (count: Int, inputs: Int, outputs: Int)) async throws {
+    try await Compute.run {
+      try Engine.seed(4)
+      let x = try Tensor.normal([sizes.count, sizes.inputs])
+      let weight = try Tensor.normal([sizes.outputs, sizes.inputs])
+      let bias = try Tensor.normal([sizes.outputs])
+      let weights = try Tensor.normal([sizes.count, sizes.outputs])
+      try x.setRequiresGradient(true)
+      for bias in [bias, nil] {
+        let frozen = try FrozenWeight(weight, bias: bias)
+        let own = try Self.gradients([x], weights) { try frozen(x) }
+        let expected = try Self.gradients([x], weights) { try x.smallLinear(weight, bias) }
+        #expect(Self.areNear([own.value], [expected.value]))
+        #expect(Self.areNear(own.gradients, expected.gradients))
+      }
+    }
+  }
+
+  @Test(
     "a linear map has the engine's value and gradients, and none for what is frozen",
     arguments: [true, false], [true, false])
   func linear(learnsWeight: Bool, learnsInput: Bool) async throws {

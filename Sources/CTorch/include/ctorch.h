@@ -189,6 +189,11 @@ ctorch_status ctorch_packed_linear(
     ctorch_tensor_ref input, const ctorch_tensor_ref weight[2], int64_t outputs,
     int32_t activation, ctorch_tensor_ref residual, ctorch_tensor_ref *result);
 
+/// x Wᵀ + b, float32, with a gradient of x alone; `turned` is what ctorch_packed_weight made of Wᵀ without a bias.
+ctorch_status ctorch_frozen_linear(
+    ctorch_tensor_ref input, const ctorch_tensor_ref weight[2], const ctorch_tensor_ref turned[2],
+    int64_t outputs, ctorch_tensor_ref *result);
+
 // MARK: Bottlenecks
 
 /// Two maps, down to a few numbers and up again, for some tokens.

@@ -12,7 +12,7 @@ public struct PanelWeight {
   /// Width of what comes out.
   public let outputs: Int
   /// Values `[panels, inputs, 64]` and biases `[panels × 64]`.
-  private let parts: [Tensor]
+  let parts: [Tensor]
 
   /// Lays out a weight `[outputs, inputs]` as it is now, with its bias `[outputs]`.
   public init(_ weight: Tensor, bias: Tensor?) throws(TorchError) {

@@ -20,6 +20,8 @@ public struct Linear {
   private var packedWeight: Tensor?
   /// The map as Koine's own kernel reads it, in place of oneDNN's, where the processor has what that needs.
   private var panels: PanelWeight?
+  /// The map for a training in which it stays as it is; see ``frozen()``.
+  private var frozenWeight: FrozenWeight?
   /// The map in 8 bits, for inference; see ``quantized()``.
   private(set) var int8: Int8Weight?
   /// What adapters change in it.
@@ -72,6 +74,9 @@ public struct Linear {
       if let packedWeight {
         return try input.fusedLinear(packedWeight, bias, activation: activation)
       }
+    }
+    if GradientMode.isEnabled, let frozenWeight, input.dtype == .float32, input.count > 0 {
+      return try frozenWeight(input).activated(activation)
     }
     return try input.linear(weight, bias, activation: activation)
   }
@@ -134,6 +139,14 @@ public struct Linear {
       return result
     }
     result.packedWeight = try weight.packedForLinear()
+    return result
+  }
+
+  /// The same map with its weight, as it is now, laid out for a training of single precision in which it stays as it is.
+  func frozen() throws(TorchError) -> Linear {
+    guard PanelWeight.isSupported, weight.dtype == .float32 else { return self }
+    var result = self
+    result.frozenWeight = try FrozenWeight(weight, bias: bias)
     return result
   }
 
