@@ -286,8 +286,44 @@ import Transformers
             return try after.multiplied(by: before).sum([1]).mean().item()
           }
         }
-        let (free, held) = (try cosine(0), try cosine(10))
+        let (free, held) = (try cosine(0), try cosine(5))
         #expect(held > free && held > 0.9, "\(free) \(held)")
+      }
+    }
+    withExtendedLifetime(world) {}
+  }
+
+  @Test("an anchor alone brings a language's vectors to the source's, and nothing is guessed")
+  func movesToSource() async throws {
+    let world = try TinyWorld()
+    let home = world.folder
+    try await Compute.run {
+      try Engine.withThreads(1) {
+        let base = try Self.base(home)
+        let target = try LanguageRows(Self.lines(48).map { "bb \($0) bb" }, RowEncoder(base))
+        let source = try LanguageRows(Self.lines(40, 1).map { "aa \($0)" }, RowEncoder(base))
+        var settings = LanguageModelTuner.Settings()
+        (settings.anchorWeight, settings.guessWeight) = (1, 0)
+        var plan = Self.plan()
+        plan.epochs = 30
+        let tuned = try LanguageModelTuner(
+          base, method: TuningChoice(.pfeiffer).method, plan, settings
+        ).tune(target, source: source)
+        let wanted = try base.embed(source.rows).mean([0])
+        let before = try base.embed(target.rows).mean([0]).subtracting(wanted).norm().item()
+        let batch = try PackedBatch(target.rows, for: base.encoder.configuration)
+        let after = try GradientMode.disabled {
+          try base.pooling(tuned.model.encoder(batch), batch).normalized().mean([0])
+            .subtracting(wanted).norm().item()
+        }
+        #expect(after < before * 0.4, "\(before) \(after)")
+        #expect(tuned.movingParameterCount == tuned.adapter?.parameterCount)
+        let losses = tuned.training.epochs.map(\.loss)
+        #expect(losses[29] < losses[0] && losses[29] < 0.5)
+        settings.anchorWeight = 0
+        #expect {
+          try LanguageModelTuner(base, method: .body, plan, settings).tune(target)
+        } throws: { "\($0)".contains("nothing else says what to learn") }
       }
     }
     withExtendedLifetime(world) {}
