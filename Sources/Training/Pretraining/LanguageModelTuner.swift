@@ -15,6 +15,9 @@ import Transformers
 /// With ``BottleneckConfiguration/language`` that is the language adapter of MAD-X (Pfeiffer and others, 2020): a task's adapter is
 /// then trained above that of the source language, and used above that of any other. With ``TuningMethod/body`` it is continued
 /// pretraining (Gururangan and others, 2020), with ``TuningMethod/head`` a head for a body that came without one.
+///
+/// A sentence encoder that came without a head gains most from an adapter that guesses and is anchored at once, with text of the
+/// source language (``Settings/anchorWeight`` 1): for the targets alone, below a task's adapter that was trained on the plain body.
 public final class LanguageModelTuner {
   /// What is learned beside the plan.
   public struct Settings: Sendable, Equatable, Codable {
