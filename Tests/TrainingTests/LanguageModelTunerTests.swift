@@ -13,36 +13,10 @@ import Transformers
 @Suite(.serialized) struct LanguageModelTunerTests {
   private struct Killed: Error {}
 
-  private static let narrow = BottleneckConfiguration.language
   private static let methods: [(name: String, method: TuningMethod)] = [
     ("head", .head), ("body", .body), ("lora", .adapter(.lora(LoRAConfiguration()))),
     ("language", .adapter(.bottleneck(.language))),
   ]
-
-  /// Sentences in which each word says what the next one is.
-  private static func lines(_ count: Int, _ seed: Int = 0) -> [String] {
-    let words = ["sun", "sea", "sand", "ice", "snow", "frost"]
-    return (0..<count).map { row in
-      (0..<(4 + row % 3)).map { words[($0 + row + seed) % words.count] }.joined(separator: " ")
-    }
-  }
-
-  private static func plan() -> TrainingPlan {
-    var plan = TrainingPlan()
-    (plan.epochs, plan.batchSize, plan.rate, plan.headRate) = (12, 8, 5e-3, 1e-2)
-    (plan.checkpointInterval, plan.dropout) = (7, 0.05)
-    return plan
-  }
-
-  @Compute
-  private static func base(_ folder: URL, hasMask: Bool = true) throws -> TextEncoder {
-    try TinyWorld.makeModel(in: folder, hasMask: hasMask)
-    return try TextEncoder(directory: folder.appendingPathComponent("base"), prefix: .none)
-  }
-
-  private static func values(_ parameters: [ParameterStore.Parameter]) throws -> [[Float]] {
-    try parameters.map { try $0.tensor.elements(as: Float.self) }
-  }
 
   @Test("text is learned by every method, and only what should moves", arguments: methods)
   func learns(name: String, method: TuningMethod) async throws {
@@ -50,12 +24,12 @@ import Transformers
     let home = world.folder
     try await Compute.run {
       try Engine.withThreads(1) {
-        let base = try Self.base(home)
+        let base = try LanguageFixture.base(home)
         let hash = try base.parameters.bodyHash()
         let words = try base.encoder.wordEmbeddings.elements(as: Float.self)
-        let rows = try LanguageRows(Self.lines(48), RowEncoder(base))
-        let others = try LanguageRows(Self.lines(12, 1), RowEncoder(base))
-        let tuned = try LanguageModelTuner(base, method: method, Self.plan())
+        let rows = try LanguageRows(LanguageFixture.lines(48), RowEncoder(base))
+        let others = try LanguageRows(LanguageFixture.lines(12, 1), RowEncoder(base))
+        let tuned = try LanguageModelTuner(base, method: method, LanguageFixture.plan())
           .tune(rows, development: others)
         let (before, after) = (try #require(tuned.before), try #require(tuned.after))
         #expect(after.loss < before.loss * 0.9, "\(name): \(before.loss) \(after.loss)")
@@ -77,7 +51,7 @@ import Transformers
         #expect(bias.contains { $0 != 0 })
         if let adapter = tuned.adapter {
           #expect(adapter.bodyHash == hash)
-          try Engine.seed(Self.plan().seed)
+          try Engine.seed(LanguageFixture.plan().seed)
           _ = try LanguageModelHead(of: base)
           guard case .adapter(let kind) = method else { return }
           let fresh = try base.encoder.makeAdapter(kind, name: "language")
@@ -98,22 +72,23 @@ import Transformers
     let home = world.folder
     try await Compute.run {
       try Engine.withThreads(1) {
-        let base = try Self.base(home)
-        let rows = try LanguageRows(Self.lines(48), RowEncoder(base))
-        var plan = Self.plan()
+        let base = try LanguageFixture.base(home)
+        let rows = try LanguageRows(LanguageFixture.lines(48), RowEncoder(base))
+        var plan = LanguageFixture.plan()
         plan.epochs = 1
         let head = try LanguageModelTuner(base, method: .head, plan).tune(rows).head
-        let before = try Self.values(head.store.parameters)
+        let before = try LanguageFixture.values(head.store.parameters)
         var settings = LanguageModelTuner.Settings()
         settings.movesHead = false
         let tuned = try LanguageModelTuner(
-          base, method: .adapter(.bottleneck(.language)), Self.plan(), settings
+          base, method: .adapter(.bottleneck(.language)), LanguageFixture.plan(), settings
         ).tune(rows, development: rows, head: head)
-        #expect(try Self.values(head.store.parameters) == before)
+        #expect(try LanguageFixture.values(head.store.parameters) == before)
         #expect(tuned.movingParameterCount == tuned.adapter?.parameterCount)
         #expect(tuned.after?.loss ?? 9 < tuned.before?.loss ?? 0)
         #expect {
-          try LanguageModelTuner(base, method: .head, Self.plan(), settings).tune(rows, head: head)
+          try LanguageModelTuner(base, method: .head, LanguageFixture.plan(), settings).tune(
+            rows, head: head)
         } throws: { "\($0)".contains("neither the head") }
       }
     }
@@ -129,17 +104,17 @@ import Transformers
     try await Compute.run {
       try Engine.withThreads(1) {
         @Compute func values(_ stop: Int?) throws -> [[Float]] {
-          let base = try Self.base(home)
-          var plan = Self.plan()
+          let base = try LanguageFixture.base(home)
+          var plan = LanguageFixture.plan()
           (plan.epochs, plan.averaging, plan.patience) = (4, 0.2, 3)
           var settings = LanguageModelTuner.Settings()
           settings.anchorWeight = 1
-          let rows = try LanguageRows(Self.lines(48), RowEncoder(base))
-          let others = try LanguageRows(Self.lines(9, 2), RowEncoder(base))
+          let rows = try LanguageRows(LanguageFixture.lines(48), RowEncoder(base))
+          let others = try LanguageRows(LanguageFixture.lines(9, 2), RowEncoder(base))
           let tuned = try LanguageModelTuner(base, method: method, plan, settings).tune(
             rows, development: others, checkpoints: stop == nil ? nil : folder
           ) { step, _, _ in if step == stop { throw Killed() } }
-          return try Self.values(
+          return try LanguageFixture.values(
             base.parameters.parameters + (tuned.adapter?.parameters ?? [])
               + tuned.head.store.parameters)
         }
@@ -157,7 +132,7 @@ import Transformers
     let home = world.folder
     try await Compute.run {
       try Engine.withThreads(1) {
-        let base = try Self.base(home)
+        let base = try LanguageFixture.base(home)
         try Engine.seed(8)
         let whole = try LanguageModelHead(of: base).model(base)
         let adapter = try base.encoder.makeAdapter(.bottleneck(.language), name: "a")
@@ -186,45 +161,27 @@ import Transformers
     withExtendedLifetime(world) {}
   }
 
-  @Test("a language's adapter is read again as it was, and stands below a task's")
-  func standsBelow() async throws {
+  @Test("where all pieces are scored, all rows of the table learn")
+  func scoresAllPieces() async throws {
     let world = try TinyWorld()
     let home = world.folder
     try await Compute.run {
       try Engine.withThreads(1) {
-        let base = try Self.base(home)
-        let rows = try LanguageRows(Self.lines(32), RowEncoder(base))
-        var plan = Self.plan()
-        plan.epochs = 2
-        let tuned = try LanguageModelTuner(
-          base, method: TuningChoice(.language).method, plan
-        ).tune(rows)
-        let adapter = try #require(tuned.adapter)
-        let place = home.appendingPathComponent("aa")
-        try adapter.save(to: place, prefix: "bert", baseModel: "tiny")
-        let again = try Adapter(place, name: "aa")
-        try again.check(body: base.parameters.bodyHash())
-        let batch = try PackedBatch(rows.rows, for: base.encoder.configuration)
-        func states(_ adapter: Adapter) throws -> [Float] {
-          try GradientMode.disabled {
-            try base.encoder.adapted(by: .single(adapter))(batch).elements(as: Float.self)
-          }
+        @Compute func changed(_ scoresAll: Bool) throws -> Int {
+          let base = try LanguageFixture.base(home)
+          let before = try base.encoder.wordEmbeddings.elements(as: Float.self)
+          var settings = LanguageModelTuner.Settings()
+          settings.scoresAllPieces = scoresAll
+          var plan = LanguageFixture.plan()
+          (plan.epochs, plan.weightDecay) = (1, 0)
+          _ = try LanguageModelTuner(base, method: .body, plan, settings)
+            .tune(LanguageRows(LanguageFixture.lines(24), RowEncoder(base)))
+          let after = try base.encoder.wordEmbeddings.elements(as: Float.self)
+          let width = base.encoder.configuration.hiddenSize
+          return Set((0..<before.count).filter { before[$0] != after[$0] }.map { $0 / width }).count
         }
-        #expect(try states(again) == states(adapter))
-
-        let task = TokenTagging(.init(labels: try LabelSet(["C", "W"])))
-        let examples = (0..<32).map { row -> LabelledExample<[String], [String]> in
-          let words = Self.lines(32)[row].split(separator: " ").map(String.init)
-          return LabelledExample(words, words.map { $0.hasPrefix("s") && $0 != "snow" ? "W" : "C" })
-        }
-        plan.epochs = 10
-        let narrow = TuningChoice(.pfeiffer).method
-        let before = try Self.values(again.parameters)
-        let task2 = try TaskTuner(task, base, method: narrow, below: .single(again), plan)
-          .tune(task.features(examples, RowEncoder(base)))
-        #expect(try Self.values(again.parameters) == before)
-        let answers = try task2.predictor.predict(examples.map(\.input))
-        #expect(try task.scores(answers, gold: examples.map(\.gold))[0].value > 0.9)
+        let (all, few) = (try changed(true), try changed(false))
+        #expect(all == 41 && few < 15)
       }
     }
     withExtendedLifetime(world) {}
@@ -236,9 +193,9 @@ import Transformers
     let home = world.folder
     try await Compute.run {
       try Engine.withThreads(1) {
-        let base = try Self.base(home)
-        let rows = try LanguageRows(Self.lines(24), RowEncoder(base))
-        var plan = Self.plan()
+        let base = try LanguageFixture.base(home)
+        let rows = try LanguageRows(LanguageFixture.lines(24), RowEncoder(base))
+        var plan = LanguageFixture.plan()
         plan.epochs = 1
         let tuned = try LanguageModelTuner(base, method: .body, plan).tune(rows)
         let place = home.appendingPathComponent("continued")
@@ -255,39 +212,15 @@ import Transformers
         #expect(try again.parameters.bodyHash() == base.parameters.bodyHash())
         let head = try LanguageModelHead(of: again)
         #expect(!head.isFresh)
-        #expect(try Self.values(head.store.parameters) == Self.values(tuned.head.store.parameters))
+        #expect(
+          try LanguageFixture.values(head.store.parameters)
+            == LanguageFixture.values(tuned.head.store.parameters))
         let file = home.appendingPathComponent("head.safetensors")
         try tuned.head.write(to: file)
         let alone = try LanguageModelHead(contentsOf: file, for: base)
-        #expect(try Self.values(alone.store.parameters) == Self.values(head.store.parameters))
-      }
-    }
-    withExtendedLifetime(world) {}
-  }
-
-  @Test("an anchor keeps the vectors of texts nearer to where they were")
-  func anchor() async throws {
-    let world = try TinyWorld()
-    let home = world.folder
-    try await Compute.run {
-      try Engine.withThreads(1) {
-        @Compute func cosine(_ weight: Double) throws -> Double {
-          let base = try Self.base(home)
-          let rows = try LanguageRows(Self.lines(48), RowEncoder(base))
-          let before = try base.embed(rows.rows)
-          var settings = LanguageModelTuner.Settings()
-          settings.anchorWeight = weight
-          let tuned = try LanguageModelTuner(
-            base, method: .adapter(.bottleneck(.language)), Self.plan(), settings
-          ).tune(rows)
-          let batch = try PackedBatch(rows.rows, for: base.encoder.configuration)
-          return try GradientMode.disabled {
-            let after = try base.pooling(tuned.model.encoder(batch), batch).normalized()
-            return try after.multiplied(by: before).sum([1]).mean().item()
-          }
-        }
-        let (free, held) = (try cosine(0), try cosine(10))
-        #expect(held > free && held > 0.9, "\(free) \(held)")
+        #expect(
+          try LanguageFixture.values(alone.store.parameters)
+            == LanguageFixture.values(head.store.parameters))
       }
     }
     withExtendedLifetime(world) {}
@@ -299,15 +232,15 @@ import Transformers
     let home = world.folder
     try await Compute.run {
       try Engine.withThreads(1) {
-        let base = try Self.base(home)
+        let base = try LanguageFixture.base(home)
         let encoder = RowEncoder(base)
-        let tuner = LanguageModelTuner(base, method: .head, Self.plan())
+        let tuner = LanguageModelTuner(base, method: .head, LanguageFixture.plan())
         #expect {
           try tuner.tune(LanguageRows(["", " "], encoder))
         } throws: { "\($0)".contains("2 lines, none of them with a token") }
-        let maskless = try Self.base(home, hasMask: false)
+        let maskless = try LanguageFixture.base(home, hasMask: false)
         #expect {
-          try LanguageModelTuner(maskless, method: .head, Self.plan())
+          try LanguageModelTuner(maskless, method: .head, LanguageFixture.plan())
             .tune(LanguageRows(["sun"], encoder))
         } throws: { "\($0)".contains("no mask token") }
       }

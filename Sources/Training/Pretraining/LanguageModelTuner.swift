@@ -15,6 +15,9 @@ import Transformers
 /// With ``BottleneckConfiguration/language`` that is the language adapter of MAD-X (Pfeiffer and others, 2020): a task's adapter is
 /// then trained above that of the source language, and used above that of any other. With ``TuningMethod/body`` it is continued
 /// pretraining (Gururangan and others, 2020), with ``TuningMethod/head`` a head for a body that came without one.
+///
+/// A sentence encoder that came without a head gains most from an adapter that guesses and is anchored at once, with text of the
+/// source language (``Settings/anchorWeight`` 1): for the targets alone, below a task's adapter that was trained on the plain body.
 public final class LanguageModelTuner {
   /// What is learned beside the plan.
   public struct Settings: Sendable, Equatable, Codable {
@@ -100,16 +103,7 @@ public final class LanguageModelTuner {
     progress: (Int, Int, Double) throws -> Void = { _, _, _ in },
     report: (TrainingLoop.Epoch) -> Void = { _ in }
   ) throws -> Tuned {
-    try settings.masking.validate()
-    guard method != .head || settings.movesHead else {
-      throw TrainingError(.plan, "neither the head nor anything else moves; let one of them learn")
-    }
-    guard settings.guessWeight > 0 || settings.anchorWeight > 0 && method != .head else {
-      throw TrainingError(
-        .plan,
-        "'guessWeight' is 0 and nothing else says what to learn; set it, or 'anchorWeight' for an adapter or the body"
-      )
-    }
+    try validate(hasSource: source != nil)
     guard !training.rows.isEmpty else {
       throw TrainingError(
         .plan,
@@ -162,6 +156,33 @@ public final class LanguageModelTuner {
       adapter: adapter, movingParameterCount: loop.movingParameterCount, training: outcome,
       before: before, after: after, rowCount: rows.count,
       tokenCount: Self.tokenCount(tokens, rows.count, outcome.steps, plan.batchSize))
+  }
+
+  /// Refuses settings that cannot be, or would not be used.
+  private func validate(hasSource: Bool) throws(TrainingError) {
+    try settings.masking.validate()
+    let (guesses, anchor) = (settings.guessWeight, settings.anchorWeight)
+    guard guesses >= 0, anchor >= 0, guesses.isFinite, anchor.isFinite else {
+      throw TrainingError(
+        .plan, "'guessWeight' and 'anchorWeight' must be at least 0, found \(guesses) and \(anchor)"
+      )
+    }
+    let isAnchored = anchor > 0 && method != .head
+    guard guesses > 0 || isAnchored else {
+      throw TrainingError(
+        .plan,
+        "'guessWeight' is 0 and nothing else says what to learn; set it, or 'anchorWeight' for an adapter or the body"
+      )
+    }
+    guard !hasSource || isAnchored else {
+      throw TrainingError(
+        .plan,
+        "text of the source language is only used by an anchor; set 'anchorWeight' above 0 for an adapter or the body, "
+          + "or leave the text out")
+    }
+    guard method != .head || settings.movesHead else {
+      throw TrainingError(.plan, "neither the head nor anything else moves; let one of them learn")
+    }
   }
 
   private static func tokenCount(_ tokens: Int, _ rows: Int, _ steps: Int, _ size: Int) -> Int {

@@ -6,9 +6,10 @@ import Transformers
 
 /// Says where the vectors of texts should be while something else is learned beside it: where they were, or where the source language is.
 ///
-/// The loss is one minus the cosine of a text's vector and the vector that the body gave it before training, when nothing of it was hidden.
-/// It keeps what a body knows of meaning, that of a sentence encoder above all, from being traded for what words are likely
-/// (learning without forgetting; Li and Hoiem, 2018).
+/// The loss is the squared distance of a text's vector, of length one, to the vector that the body gave it before training, when nothing of it
+/// was hidden, over the mean squared distance of those vectors to their mean: the share lost of what tells texts apart. It keeps what
+/// a body knows of meaning, that of a sentence encoder above all, from being traded for what words are likely (learning without
+/// forgetting; Li and Hoiem, 2018).
 ///
 /// With text of a source language, vectors are moved there first, by the difference of the two languages' means. Much of what tells the
 /// vectors of two languages apart is the same for all texts (Libovický and others, 2020), so that an adapter which learns to leave it out
@@ -17,6 +18,8 @@ public struct SentenceAnchor {
   private let vectors: Tensor
   private let pooling: Pooling
   private let weight: Double
+  /// The mean squared distance of ``vectors`` to their mean.
+  private let spread: Double
 
   /// The vectors of rows as they are now, or moved to where a source language's are.
   ///
@@ -35,6 +38,8 @@ public struct SentenceAnchor {
     } else {
       vectors = own
     }
+    let squares = try vectors.subtracting(vectors.mean([0])).power(2).sum([1]).mean().item()
+    spread = max(squares, 1e-6)
     (self.pooling, self.weight) = (base.pooling, weight)
   }
 
@@ -49,7 +54,6 @@ public struct SentenceAnchor {
   ) throws(TorchError) -> Tensor {
     let now = try pooling(states, batch).normalized()  // [rows, width]
     let wanted = try vectors.gathered(0, Tensor(rows.map(Int64.init)))
-    let cosine = try now.multiplied(by: wanted).sum([1]).mean()
-    return try cosine.multiplied(by: -weight).adding(weight)
+    return try now.subtracting(wanted).power(2).sum([1]).mean().multiplied(by: weight / spread)
   }
 }
