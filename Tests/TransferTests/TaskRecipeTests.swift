@@ -35,7 +35,7 @@ import Training
       Self.head + """
         task: {kind: answering, window: 200, answerLength: 12, allowsNoAnswer: true}
         methods:
-          - {name: a, method: lora, rank: 4, targets: [all], below: ['x/{lang}'], steps: 3, patience: 2}
+          - {name: a, method: lora, rank: 4, targets: [all], below: ['x/{lang}'], belowSource: false, steps: 3, patience: 2}
           - {name: b, method: top, layers: 2, unfreezing: 0.5, balance: true, labelSmoothing: 0.1}
           - {name: c, method: houlsby, reduction: 8, frozen: ['*.bias']}
         """
@@ -53,6 +53,7 @@ import Training
       ("task: tagging\nmethods: [{name: x}]", "'method' is missing"),
       ("task: tagging\nmethods: [{method: lora}, {method: lora}]", "names that differ"),
       ("task: tagging\nmethods: [{method: lora, batchSize: 4, accumulation: 8}]", "accumulation"),
+      ("task: tagging\nmethods: [{method: lora, below: [x], belowSource: false}]", "with {lang}"),
       ("task: tagging\nkeep: full", "must be one of head, lora"),
       ("task: tagging\nbase: {model: vectors}", "an encoder with layers to tune"),
     ])

@@ -5,6 +5,7 @@ import Tasks
 import TestWorld
 import Testing
 import Torch
+import Transformers
 
 @testable import Transfer
 
@@ -159,6 +160,46 @@ struct TaskRunTests {
     #expect(score.value > 0.9)
     let interval = try #require(score.interval)
     #expect(interval.low <= score.value && score.value <= interval.high)
+  }
+
+  @Test("another language's adapter is below in its answers, and the source needs none")
+  func languageAdapters() async throws {
+    let world = try TinyWorld()
+    try Self.makeFiles(world)
+    var recipe = try Self.recipe("tagging.yaml", world, steps: 3)
+    recipe.methods = recipe.methods.filter { $0.name == "lora" }
+    recipe.keep = "lora"
+    let plain = try await Self.run(recipe, in: world.folder, to: "plain")
+    let folder = world.folder.appendingPathComponent("languages/bb")
+    let model = world.model
+    try await Compute.run {
+      try Engine.seed(6)
+      let base = try TextEncoder(directory: model, prefix: .none)
+      let adapter = try base.encoder.makeAdapter(.bottleneck(.language), name: "language")
+      try GradientMode.disabled {
+        for parameter in adapter.parameters {
+          try parameter.tensor.copy(from: .normal(parameter.tensor.shape))
+        }
+      }
+      adapter.bodyHash = try base.parameters.bodyHash()
+      try adapter.save(to: folder, prefix: "bert", baseModel: "")
+    }
+    recipe.methods[0].below = [world.folder.path + "/languages/{lang}"]
+    recipe.methods[0].isSourceAbove = false
+    let stacked = try await Self.run(recipe, in: world.folder, to: "stacked")
+    let file = "model/adapters/task/adapter_model.safetensors"
+    #expect(
+      try Data(contentsOf: world.folder.appendingPathComponent("plain/\(file)"))
+        == Data(contentsOf: world.folder.appendingPathComponent("stacked/\(file)")))
+    func value(_ summary: TaskRun.Summary, _ language: String) throws -> Double {
+      try #require(summary.methods[0].languages.first { $0.language == language }).value
+    }
+    #expect(try value(plain, "bb") != value(stacked, "bb"))
+    recipe.methods[0].isSourceAbove = true
+    let error = await #expect(throws: TransformerError.self) {
+      try await Self.run(recipe, in: world.folder, to: "above")
+    }
+    #expect(error?.location?.contains("languages/aa") ?? false, "\(String(describing: error))")
   }
 
   @Test("paragraphs that were learned from are measured on in no language")

@@ -6,23 +6,15 @@ extension TaskModel {
   /// What the names of adapters begin with that stayed as they were below what was tuned.
   public static let lowerName = "below"
 
-  /// The model with other adapters below what was tuned, as another language's in the place of the source language's (MAD-X).
+  /// The model with other adapters below what was tuned: another language's in the place of the source language's (MAD-X), or where
+  /// there was none.
   ///
-  /// - Parameter lower: as many adapters as were below in tuning, the lowest first.
-  /// - Throws: `TransformerError` where their number is another, or one belongs to another body.
+  /// - Parameter lower: the adapters, the lowest first; those that were below in tuning go.
+  /// - Throws: `TransformerError` where one belongs to another body, or the body itself was tuned.
   public func above(_ lower: [Adapter]) throws -> TaskModel {
-    let count = adapters.prefix { $0.name.hasPrefix(Self.lowerName) }.count
-    guard lower.count == count else {
-      throw TransformerError(
-        .configuration,
-        count == 0
-          ? "the model was tuned without adapters below, so that there is nothing to put others in the place of"
-          : "expected as many adapters below as the model was tuned above, \(count), found \(lower.count)",
-        at: directory.path)
-    }
     for adapter in lower { try adapter.check(body: description.bodyHash) }
     var result = self
-    result.adapters = lower + adapters.dropFirst(count)
+    result.adapters = lower + adapters.drop { $0.name.hasPrefix(Self.lowerName) }
     return result
   }
 }

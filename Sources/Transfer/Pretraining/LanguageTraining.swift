@@ -66,6 +66,8 @@ public struct LanguageTraining {
     public let hasFreshHead: Bool
   }
 
+  /// The peak step size of a head that has everything to learn, where the plan says none.
+  public static let freshHeadRate = 3e-3
   /// The name of the head's file beside an adapter.
   public static let headFile = "language_head.safetensors"
 
@@ -97,6 +99,7 @@ public struct LanguageTraining {
     let head = try head(base)
     var plan = settings.plan
     settings.choice.select(in: &plan)
+    if plan.headRate == nil, head.isFresh { plan.headRate = Self.freshHeadRate }
     log(
       "\(rows.lineCount) lines, \(rows.rows.count) rows, \(rows.tokenCount) tokens; \(settings.choice.summary)"
         + (rows.cutLineCount > 0 ? "; \(rows.cutLineCount) lines are cut" : "")

@@ -45,8 +45,17 @@ public struct LowerAdapters {
   }
 
   /// One hash of all their files, for what depends on them.
+  ///
+  /// - Throws: `TransformerError` where a folder holds no adapter.
   public func digest() throws -> String {
-    try folders.map { try FileDigest.sha256(ofFolder: $0) { !$0.hasPrefix(".") } }
-      .joined(separator: " ")
+    try folders.map { folder in
+      let file = folder.appendingPathComponent("adapter_config.json")
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        throw TransformerError(
+          .file, "there is no adapter; make one with 'koine pretrain', or name another folder",
+          at: folder.path)
+      }
+      return try FileDigest.sha256(ofFolder: folder) { !$0.hasPrefix(".") }
+    }.joined(separator: " ")
   }
 }

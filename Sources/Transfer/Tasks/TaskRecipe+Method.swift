@@ -5,7 +5,8 @@ import Training
 
 extension TaskRecipe.Method {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, method, layers, rank, alpha, targets, reduction, prefixLength, adapterDropout, below
+    case name, method, layers, rank, alpha, targets, reduction, prefixLength, adapterDropout, below,
+      belowSource
     case epochs, steps, batchSize, accumulation, rate, headRate, layerDecay, schedule, warmup
     case weightDecay, clip, dropout, attentionDropout, frozen, tuned, unfreezing, patience
     case averaging, checkpointInterval, checkpointsActivations, products, labelSmoothing, balance,
@@ -31,6 +32,11 @@ extension TaskRecipe.Method {
       .adapterDropout, default: choice.adapterDropout, in: 0...0.99)
     self.choice = choice
     below = try fields.value(.below, default: [])
+    isSourceAbove = try fields.value(.belowSource, default: true)
+    guard isSourceAbove || below.allSatisfy({ $0.contains("{lang}") }) && !below.isEmpty else {
+      throw fields.error(
+        .belowSource, "needs 'below' with {lang} in each path: adapters that other languages have")
+    }
 
     var plan = TrainingPlan()
     plan.epochs = try fields.value(.epochs, default: plan.epochs, in: 1...100_000)
@@ -87,13 +93,14 @@ extension TaskRecipe.Method {
       try fields.encode(choice.alpha, forKey: .alpha)
       try fields.encode(choice.targets, forKey: .targets)
       try fields.encode(choice.adapterDropout, forKey: .adapterDropout)
-    case .pfeiffer, .houlsby:
+    case .pfeiffer, .houlsby, .language:
       try fields.encode(choice.reductionFactor, forKey: .reduction)
       try fields.encode(choice.adapterDropout, forKey: .adapterDropout)
     case .prefix: try fields.encode(choice.prefixLength, forKey: .prefixLength)
     default: break
     }
     if !below.isEmpty { try fields.encode(below, forKey: .below) }
+    if !isSourceAbove { try fields.encode(false, forKey: .belowSource) }
     try fields.encode(plan.epochs, forKey: .epochs)
     try fields.encodeIfPresent(plan.steps, forKey: .steps)
     try fields.encode(plan.batchSize, forKey: .batchSize)

@@ -80,6 +80,13 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     /// Adapters below what is trained, with `{lang}` in their path where each language has its own, as MAD-X's language adapters: the
     /// source's is below in training, each language's own in answering.
     public var below: [String]
+    /// Whether the source language has an adapter below too, in training; where it has none, others have theirs in answering alone.
+    public var isSourceAbove: Bool
+
+    /// The adapters below a language: none for a source that has none of its own.
+    func below(_ language: String, source: String) -> LowerAdapters {
+      LowerAdapters(language == source && !isSourceAbove ? [] : below, language: language)
+    }
   }
 
   /// How results are measured.
@@ -99,9 +106,9 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     settings.plan.seed = seed
     settings.labelSmoothing = method.labelSmoothing
     settings.balancesClasses = method.balancesClasses
-    settings.below = method.below.map {
-      $0.replacingOccurrences(of: "{lang}", with: data.source)
-    }
+    settings.below =
+      method.isSourceAbove
+      ? method.below.map { $0.replacingOccurrences(of: "{lang}", with: data.source) } : []
     return settings
   }
 }

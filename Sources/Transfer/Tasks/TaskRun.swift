@@ -86,7 +86,8 @@ public struct TaskRun {
       for language in method.below.isEmpty
         ? [] : Set([recipe.data.source] + data.test.map(\.language))
       {
-        inputs["below.\(language)"] = try LowerAdapters(method.below, language: language).digest()
+        inputs["below.\(language)"] = try method.below(language, source: recipe.data.source)
+          .digest()
       }
       let manifest = try StageManifest(
         stage: "task-method", version: 1, configuration: settings, seed: recipe.seed,
@@ -183,8 +184,8 @@ public struct TaskRun {
   ) throws -> TaskPredictor<Task> {
     guard method.below.contains(where: { $0.contains("{lang}") }), language != recipe.data.source
     else { return result.predictor }
-    let own = try LowerAdapters(method.below, language: language).opened(for: result.base)
-    let adapters = own + result.adapters.dropFirst(method.below.count)
+    let own = try method.below(language, source: recipe.data.source).opened(for: result.base)
+    let adapters = own + result.adapters.dropFirst(method.isSourceAbove ? own.count : 0)
     let body = try result.base.encoder.packed().adapted(
       by: .stack(adapters.map { .single($0) }))
     return TaskPredictor(

@@ -17,7 +17,9 @@ struct PretrainCommand: AsyncParsableCommand {
     discussion: """
       Pieces of the text are hidden, and what moves learns to guess them (masked language modelling). With
       --method language, the default, that is the language adapter of MAD-X: a task's adapter is tuned above that
-      of the source language and used above that of any other. With full, top or biases the base itself goes on
+      of the source language (tune --below) and used above that of any other (predict --below). With --anchor and
+      --source, text of the source language, vectors of sentences are kept and moved to where the source's are: then
+      the source needs no adapter. It wants text of much the same kind in both languages. With full, top or biases the base itself goes on
       learning, and the output is a base as any other; with head it gets the head that it came without.
 
       Text is a line each (.txt, .gz, - for standard input), or a column of a table (.tsv, .csv, .jsonl).
@@ -25,8 +27,9 @@ struct PretrainCommand: AsyncParsableCommand {
 
       Examples:
         koine pretrain --train en.txt --output languages/en
-        koine pretrain --train sw.txt --head languages/en --output languages/sw
-        koine tune classification --train en.tsv --below languages/en --method pfeiffer --output out/topics
+        koine pretrain --train sw.txt --source en.txt --anchor 1 --reduction 16 --epochs 5 --output languages/sw
+        koine tune classification --train en.tsv --method pfeiffer --output out/topics
+        koine evaluate out/topics sw.tsv --below languages/sw
         koine pretrain --train sw.txt --development sw-dev.txt --method full --epochs 2 --output out/base-sw
       """)
 
@@ -170,7 +173,7 @@ struct PretrainCommand: AsyncParsableCommand {
     var settings = LanguageTraining.Settings()
     settings.base = base
     settings.choice = moving.choice(default: .language)
-    settings.plan = course.plan(for: settings.choice.kind, headRate: 1e-3)
+    settings.plan = course.plan(for: settings.choice.kind, headRate: nil)
     settings.learning.masking.rate = maskRate
     settings.learning.masking.wholeWords = wholeWords
     settings.learning.movesHead = !keepHead

@@ -31,7 +31,7 @@ struct CourseOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The head's peak step size; by default 1e-3 where it reads tokens, 1e-2 where it reads one vector of a text, \
-      three times as much where it learns alone.
+      three times as much where it learns alone; in pretraining 3e-3 for a fresh head, else that of the rest.
       """, valueName: "number"))
   var headRate: Double?
 
@@ -94,8 +94,8 @@ struct CourseOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - method: what moves, which says the usual rate.
-  ///   - headRate: the usual rate of the head.
-  func plan(for method: TuningChoice.Kind, headRate usual: Double) -> TrainingPlan {
+  ///   - usual: the usual rate of the head; nil where it depends on the head.
+  func plan(for method: TuningChoice.Kind, headRate usual: Double?) -> TrainingPlan {
     var plan = TrainingPlan()
     (plan.epochs, plan.steps, plan.batchSize) = (epochs, steps, batchSize)
     plan.accumulation = accumulation

@@ -41,7 +41,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "An adapter in the place of the one below in tuning, as another language's (MAD-X); may be repeated.",
+      "An adapter below what was tuned, as the language's own (MAD-X); those of the tuning go; may be repeated.",
       valueName: "folder"))
   var below: [String] = []
 
