@@ -47,9 +47,9 @@ public struct Encoder {
     return result
   }
 
-  /// The same encoder with its layers' weights, as they are now, laid out for a training in which they stay as they are, as that
-  /// of adapters: gradients go through the layers and not to them. In single precision, on processors with AVX-512; elsewhere
-  /// nothing changes.
+  /// The same encoder with its layers' weights laid out for a training in which they stay as they are, as that of adapters.
+  ///
+  /// Gradients go through the layers and not to them. In single precision, on processors with AVX-512; elsewhere nothing changes.
   public func frozen() throws -> Encoder {
     var result = self
     for index in layers.indices {

@@ -74,8 +74,9 @@ struct PretrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What precedes every row and is never hidden: query, passage or none.", valueName: "prefix"))
-  var prefix = TextPrefix.none
+      "What precedes every row and is never hidden, as in tuning: query, passage or none.",
+      valueName: "prefix"))
+  var prefix = TextPrefix.query
 
   @Option(help: ArgumentHelp("The share of a row's pieces to guess.", valueName: "share"))
   var maskRate = TokenMasking().rate
