@@ -5,8 +5,8 @@
         --source eng_Latn/dev.tsv --target deu_Latn/dev.tsv quy_Latn/dev.tsv ... --output tuned
 
 Each method has `koine tune`'s own rates; --epochs and --seed are the same for all. With --language-adapters FOLDER/{lang}
-a row is added for a task adapter over language adapters (MAD-X), of which that of the first file's language is below in
-tuning, and each file's own in answering; a file's language is the name of its folder. Models that are already in --output
+a row is added for a task adapter over language adapters (MAD-X), of which the source's is below in tuning, where it is there,
+and each file's own in answering; a file's language is the name of its folder. Models that are already in --output
 are measured again and not tuned again. Times are CPU seconds of the tuning, of one process. Needs nothing beyond Python 3.
 """
 
@@ -61,7 +61,8 @@ def main() -> None:
         summary = folder.with_suffix(".json")
         if not summary.exists():
             shutil.rmtree(folder, ignore_errors=True)
-            lower = ["--below", below.replace("{lang}", language(arguments.source))] if below else []
+            lowest = below.replace("{lang}", language(arguments.source)) if below else None
+            lower = ["--below", lowest] if lowest and Path(lowest).exists() else []
             done = said(
                 "tune", arguments.task, "--base", arguments.base, "--train", arguments.train, "--method", method,
                 "--epochs", str(arguments.epochs), "--seed", str(arguments.seed), *lower, *label, *threads,
@@ -71,7 +72,8 @@ def main() -> None:
         if below:
             scores = []
             for file in files:
-                scores += evaluated(folder, [file], "--below", below.replace("{lang}", language(file)))
+                own = below.replace("{lang}", language(file))
+                scores += evaluated(folder, [file], *(["--below", own] if Path(own).exists() else []))
         else:
             scores = evaluated(folder, files)
         others = statistics.mean(scores[1:])

@@ -102,9 +102,17 @@ class LargeTensors final : public at::Allocator {
       most = std::max(most, used);
       return block;
     }
-    most = std::max(most, used + wanted);
-    while (!kept.empty() && held + wanted > most + most / 8) drop(kept.begin());
-    Block *block = new Block{mapped(wanted), wanted, line + made++ % 31 * 2 * line};
+    const size_t needed = std::max(most, used + wanted);
+    while (!kept.empty() && held + wanted > needed + needed / 8) drop(kept.begin());
+    char *pages = mapped(wanted);
+    if (!pages) {
+      // What is kept for later may be what is missing now.
+      while (!kept.empty()) drop(kept.begin());
+      pages = mapped(wanted);
+      TORCH_CHECK(pages, "not enough memory for a tensor of ", size, " bytes");
+    }
+    Block *block = new Block{pages, wanted, line + made++ % 31 * 2 * line};
+    most = needed;
     used += wanted;
     held += wanted;
     return block;
@@ -134,11 +142,11 @@ class LargeTensors final : public at::Allocator {
     delete block;
   }
 
-  /// Fresh pages, at a large page's boundary where large pages fit.
+  /// Fresh pages, at a large page's boundary where large pages fit; null where there are none.
   static char *mapped(size_t size) {
     const size_t room = size < large_page ? size : size + large_page;
     void *pages = mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    TORCH_CHECK(pages != MAP_FAILED, "not enough memory for a tensor of ", size, " bytes");
+    if (pages == MAP_FAILED) return nullptr;
     char *start = static_cast<char *>(pages);
     if (room == size) return start;
     char *aligned = reinterpret_cast<char *>(rounded(reinterpret_cast<size_t>(start), large_page));

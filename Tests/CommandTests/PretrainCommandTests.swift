@@ -60,9 +60,11 @@ struct PretrainCommandTests {
     let plain = try await answers([])
     #expect(try await answers(["--below", path("languages/aa")]) == plain)
     #expect(try await answers(["--below", path("languages/bb")]) != plain)
-    #expect(
-      try await answers(["--below", path("languages/aa"), "--below", path("languages/bb")])
-        != plain)
+    let two = try await Program.run([
+      "predict", path("out"), path("data/bb/test.tsv"), "--below", path("languages/aa"), "--below",
+      path("languages/bb"),
+    ])
+    #expect(two.status == 65 && two.errors.contains("the lowest adapter"), "\(two.errors)")
     let missing = try await Program.run([
       "evaluate", path("out"), path("data/bb/test.tsv"), "--below", path("languages/cc"),
     ])
@@ -104,6 +106,13 @@ struct PretrainCommandTests {
     let source = try await Program.run(pretrain("aa.txt", "x", ["--source", path("bb.txt")]))
     #expect(source.status == 64 && source.errors.contains("--anchor"))
     #expect(!has("x"))
+    // What is learned from must not go.
+    let itself = try await Program.run(
+      pretrain("aa.txt", "x").map { $0 == path("x") ? world.model.path : $0 })
+    #expect(itself.status == 65 && itself.errors.contains("another folder"), "\(itself.errors)")
+    #expect(FileManager.default.fileExists(atPath: world.model.path + "/config.json"))
+    let frozenHead = try await Program.run(pretrain("aa.txt", "x", ["--keep-head"]))
+    #expect(frozenHead.status == 65, "\(frozenHead.errors)")
     try world.write("mine", "kept/notes.txt")
     let taken = try await Program.run(pretrain("aa.txt", "kept"))
     #expect(taken.status == 65 && taken.errors.contains("expected a new folder"))

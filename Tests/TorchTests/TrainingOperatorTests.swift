@@ -57,6 +57,18 @@ import Testing
         let expected = try Self.gradients([x], weights) { try x.smallLinear(weight, bias) }
         #expect(Self.areNear([own.value], [expected.value]))
         #expect(Self.areNear(own.gradients, expected.gradients))
+        // Rows of tokens, and a gradient that does not lie as the output does.
+        let turned = try weights.transposed()
+        func rows(_ map: (Tensor) throws -> Tensor) throws -> Tensor {
+          try map(x.reshaped([1, sizes.count, sizes.inputs]))
+            .reshaped([sizes.count, sizes.outputs]).transposed()
+        }
+        let deep = try Self.gradients([x], turned) { try rows { try frozen($0) } }
+        let plain = try Self.gradients([x], turned) {
+          try rows { try $0.smallLinear(weight, bias) }
+        }
+        #expect(Self.areNear([deep.value], [plain.value]))
+        #expect(Self.areNear(deep.gradients, plain.gradients))
       }
     }
   }

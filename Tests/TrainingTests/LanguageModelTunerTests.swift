@@ -114,6 +114,8 @@ import Transformers
           let tuned = try LanguageModelTuner(base, method: method, plan, settings).tune(
             rows, development: others, checkpoints: stop == nil ? nil : folder
           ) { step, _, _ in if step == stop { throw Killed() } }
+          // What was killed last went on from a checkpoint, and did not begin again.
+          #expect(stop == nil || tuned.training.resumedAt > 0, "\(name)")
           return try LanguageFixture.values(
             base.parameters.parameters + (tuned.adapter?.parameters ?? [])
               + tuned.head.store.parameters)

@@ -135,10 +135,11 @@ public final class LanguageModelTuner {
     var still = plain
     if method == .head { still.encoder = try still.encoder.packed() }
     let resting = try composition.map { try still.adapted(by: $0) } ?? still
+    var learning = try composition.map { try plain.adapted(by: $0, isTraining: true) } ?? plain
     // What does not move is laid out once for all steps, but for products of another precision.
-    var fixed = plain
-    if adapter != nil, plan.products == .float32 { fixed.encoder = try plain.encoder.frozen() }
-    var learning = try composition.map { try fixed.adapted(by: $0, isTraining: true) } ?? fixed
+    if adapter != nil, plan.products == .float32 {
+      learning.encoder = try learning.encoder.frozen()
+    }
     learning.encoder.checkpointsActivations = plan.checkpointsActivations
     let parameters = parameters(of: plain, from: whole, head, adapter)
     let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)

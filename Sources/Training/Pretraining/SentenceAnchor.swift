@@ -39,7 +39,12 @@ public struct SentenceAnchor {
       vectors = own
     }
     let squares = try vectors.subtracting(vectors.mean([0])).power(2).sum([1]).mean().item()
-    spread = max(squares, 1e-6)
+    guard squares > 1e-9 else {
+      throw TrainingError(
+        .plan,
+        "an anchor needs texts whose vectors differ, found \(rows.count) rows that are all alike")
+    }
+    spread = squares
     (self.pooling, self.weight) = (base.pooling, weight)
   }
 

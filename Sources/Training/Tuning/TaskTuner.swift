@@ -92,9 +92,9 @@ public final class TaskTuner<Task: TuningTask> {
       } + (adapter?.parameters ?? []).map { TrainedParameter($0.name, $0.tensor) }
       + store.parameters.map { TrainedParameter($0.name, $0.tensor, isHead: true) }
 
+    var learning = try composition.map { try body.adapted(by: $0, isTraining: true) } ?? body
     // What does not move is laid out once for all steps, but for products of another precision.
-    let still = adapter != nil && plan.products == .float32 ? try body.frozen() : body
-    var learning = try composition.map { try still.adapted(by: $0, isTraining: true) } ?? body
+    if adapter != nil, plan.products == .float32 { learning = try learning.frozen() }
     learning.checkpointsActivations = plan.checkpointsActivations
     let resting = try composition.map { try body.adapted(by: $0) } ?? body
     let objective = TaskObjective(

@@ -39,14 +39,21 @@ public struct ProgressMeter {
     lastReport = now
     let rate = Double(done) / max(now.timeIntervalSince(start), 1e-3)
     let left = Int((Double(total - done) / max(rate, 1e-9)).rounded(.up))
-    output("\(title): \(done * 100 / max(total, 1)) %, \(Int(rate)) \(unit)/s, \(left) s left")
+    output(
+      "\(title): \(done * 100 / max(total, 1)) %, \(Self.text(rate)) \(unit)/s, \(left) s left")
   }
 
   /// Says what it came to.
   mutating func end() {
     let seconds = Date().timeIntervalSince(start)
-    let rate = Int(Double(done) / max(seconds, 1e-3))
-    output("\(title): \(done) \(unit) in \(String(format: "%.1f", seconds)) s (\(rate)/s)")
+    let rate = Double(done) / max(seconds, 1e-3)
+    output(
+      "\(title): \(done) \(unit) in \(String(format: "%.1f", seconds)) s (\(Self.text(rate))/s)")
+  }
+
+  /// A rate, with a digit behind the point where it would say little without.
+  private static func text(_ rate: Double) -> String {
+    rate < 10 ? String(format: "%.1f", rate) : "\(Int(rate))"
   }
 
   /// A line of its own.

@@ -86,17 +86,27 @@ public struct LanguageTraining {
   ///   - texts: what to learn from.
   ///   - checkpoints: a folder for checkpoints, from which an interrupted training of the same settings and texts goes on.
   public func train(_ texts: Texts, checkpoints: URL? = nil) throws -> Result {
-    guard settings.below.isEmpty || !settings.choice.kind.changesBody else {
-      throw LowerAdapters.refusal(settings.choice.kind)
-    }
+    try LowerAdapters(settings.below).check(settings.choice.kind)
     let base = try BaseModels.encoder(settings.base, progress: log)
     let below = try LowerAdapters(settings.below).opened(for: base)
-    let encoder = RowEncoder(base)
+    let encoder = try LowerAdapters.rows(base, below, settings.choice)
     let rows = try LanguageRows(texts.training, encoder, settings.layout)
     func others(_ lines: [String]) throws -> LanguageRows? {
       lines.isEmpty ? nil : try LanguageRows(lines, encoder, settings.layout)
     }
+    let source = try others(texts.source)
+    guard source?.rows.isEmpty != true else {
+      throw TaskError(
+        .examples,
+        "expected text of the source language, found \(texts.source.count) lines without any")
+    }
     let head = try head(base)
+    guard !head.isFresh || settings.learning.movesHead || settings.learning.guessWeight == 0 else {
+      throw RecipeError(
+        .value,
+        "the base has no head that guesses words, and a fresh one that stays as it is can teach nothing; let it learn, or "
+          + "name one that pretraining made")
+    }
     var plan = settings.plan
     settings.choice.select(in: &plan)
     if plan.headRate == nil, head.isFresh { plan.headRate = Self.freshHeadRate }
@@ -110,7 +120,7 @@ public struct LanguageTraining {
       settings.learning)
     let progress = TrainingProgress("pretraining", log)
     let tuned = try tuner.tune(
-      rows, development: others(texts.development), source: others(texts.source), head: head,
+      rows, development: others(texts.development), source: source, head: head,
       name: settings.name, checkpoints: checkpoints,
       progress: { step, count, _ in progress.step(step, of: count) }, report: progress.epoch)
     progress.end()
@@ -122,7 +132,7 @@ public struct LanguageTraining {
   ///
   /// - Throws: `TransformerError` where something else is there already.
   public func write(_ result: Result, to directory: URL) throws {
-    try Self.check(place: directory)
+    try check(place: directory)
     guard let adapter = result.tuned.adapter else {
       try result.tuned.head.write(with: result.base, to: directory)
       return
@@ -137,25 +147,50 @@ public struct LanguageTraining {
     }
   }
 
-  /// Refuses a place where what is trained would take the place of something that is neither an adapter nor a model.
-  public static func check(place directory: URL) throws {
-    var isFolder: ObjCBool = false
+  /// Refuses a place where what is trained would take the place of something that is not of its kind.
+  ///
+  /// - Throws: `TransformerError` for a file, for the base itself or an adapter below, and for a folder that holds no adapter where an
+  ///   adapter is trained, or no plain model where the base is.
+  public func check(place directory: URL) throws {
     let files = FileManager.default
+    let own = directory.standardizedFileURL.resolvingSymlinksInPath().path
+    for path in [settings.base] + settings.below {
+      let place = URL(fileURLWithPath: (path as NSString).expandingTildeInPath)
+      guard place.standardizedFileURL.resolvingSymlinksInPath().path != own else {
+        throw TransformerError(
+          .file, "expected another folder than that of what is learned from; name a new one",
+          at: directory.path)
+      }
+    }
+    var isFolder: ObjCBool = false
     guard files.fileExists(atPath: directory.path, isDirectory: &isFolder) else { return }
     let names = (try? files.contentsOfDirectory(atPath: directory.path)) ?? []
-    let known = ["adapter_config.json", "config.json"]
-    guard isFolder.boolValue, names.isEmpty || known.contains(where: names.contains) else {
+    let hasAdapter = names.contains("adapter_config.json")
+    let isPlain =
+      names.contains("config.json") && names.contains { $0.hasPrefix("model") }
+      && !names.contains(TaskModel.descriptionFile) && !hasAdapter
+    guard isFolder.boolValue, names.isEmpty || (makesAdapter ? hasAdapter : isPlain) else {
       throw TransformerError(
         .file,
-        "expected a new folder, or that of an adapter or a model to take its place, found something else; name "
-          + "another", at: directory.path)
+        "expected a new folder, or that of \(makesAdapter ? "an adapter" : "a model") to take its place, found something "
+          + "else; name another", at: directory.path)
     }
   }
 
+  private var makesAdapter: Bool {
+    if case .adapter = settings.choice.method { true } else { false }
+  }
+
   private func head(_ base: TextEncoder) throws -> LanguageModelHead {
-    // A fresh head is drawn before anything else, from the training's seed.
-    try Engine.seed(settings.plan.seed)
+    // Not from the numbers that the adapter is drawn from.
+    try Engine.seed(settings.plan.seed ^ 0x6865_6164)
     guard let file = settings.headPlace else { return try LanguageModelHead(of: base) }
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw TransformerError(
+        .file,
+        "there is no head; name the folder of an adapter that pretraining made, or take a base with a head as the base",
+        at: file.path)
+    }
     return try LanguageModelHead(contentsOf: file, for: base)
   }
 }

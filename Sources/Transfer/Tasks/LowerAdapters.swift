@@ -36,12 +36,40 @@ public struct LowerAdapters {
     adapters.count > 1 ? .stack(adapters.map { .single($0) }) : adapters.first.map { .single($0) }
   }
 
-  /// What is said where the body would be changed below adapters that belong to it as it is.
-  static func refusal(_ kind: TuningChoice.Kind) -> RecipeError {
-    RecipeError(
-      .value,
-      "adapters below belong to the body as it is, which '\(kind.rawValue)' changes; tune an adapter or the head above them"
-    )
+  /// Why nothing can be below what is tuned in a way; nil where something can.
+  static func refusal(_ kind: TuningChoice.Kind) -> String? {
+    if kind.changesBody {
+      return
+        "adapters below belong to the body as it is, which '\(kind.rawValue)' changes; tune an adapter or the head above "
+        + "them"
+    }
+    if kind == .language {
+      return
+        "a language's adapter stands lowest, right above the embeddings; leave out what is below, or tune another kind of "
+        + "adapter above it"
+    }
+    return nil
+  }
+
+  /// Refuses adapters below what is tuned in a way that allows none.
+  func check(_ kind: TuningChoice.Kind) throws(RecipeError) {
+    if !folders.isEmpty, let reason = Self.refusal(kind) { throw RecipeError(.value, reason) }
+  }
+
+  /// Rows that leave room for the positions of prefixes, of these adapters and of what is tuned.
+  static func rows(_ base: TextEncoder, _ below: [Adapter], _ choice: TuningChoice) throws
+    -> RowEncoder
+  {
+    var virtual = choice.kind == .prefix ? choice.prefixLength : 0
+    for adapter in below { if case .prefix(let prefix) = adapter.kind { virtual += prefix.length } }
+    let room = base.encoder.configuration.maximumLength - virtual
+    guard room > 2 else {
+      throw TransformerError(
+        .input,
+        "prefixes of \(virtual) tokens leave no room for text among the model's \(base.encoder.configuration.maximumLength) "
+          + "positions; make them shorter")
+    }
+    return RowEncoder(base, maximumLength: room)
   }
 
   /// One hash of all their files, for what depends on them.

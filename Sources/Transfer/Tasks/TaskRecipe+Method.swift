@@ -33,6 +33,9 @@ extension TaskRecipe.Method {
     self.choice = choice
     below = try fields.value(.below, default: [])
     isSourceAbove = try fields.value(.belowSource, default: true)
+    if !below.isEmpty, let reason = LowerAdapters.refusal(choice.kind) {
+      throw fields.error(.below, reason)
+    }
     guard isSourceAbove || below.allSatisfy({ $0.contains("{lang}") }) && !below.isEmpty else {
       throw fields.error(
         .belowSource, "needs 'below' with {lang} in each path: adapters that other languages have")

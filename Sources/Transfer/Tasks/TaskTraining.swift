@@ -78,14 +78,12 @@ public struct TaskTraining {
     guard !training.isEmpty else {
       throw TaskError(.examples, "expected examples to learn from, found none")
     }
-    guard settings.below.isEmpty || !settings.choice.kind.changesBody else {
-      throw LowerAdapters.refusal(settings.choice.kind)
-    }
+    try LowerAdapters(settings.below).check(settings.choice.kind)
     let base = try BaseModels.encoder(
       settings.base, maximumLength: settings.maximumLength, progress: log)
     let task = Task(try Task.configuration(training, settings.options))
     let below = try LowerAdapters(settings.below).opened(for: base)
-    let rows = try rows(base, below)
+    let rows = try LowerAdapters.rows(base, below, settings.choice)
     let features = try task.features(training, rows)
     guard !features.isEmpty else {
       throw TaskError(
@@ -146,20 +144,6 @@ public struct TaskTraining {
       result.predictor.task, head: result.head, adapters: result.adapters, base: result.base,
       name: isSelfContained || settings.choice.kind.changesBody ? nil : name,
       maximumLength: result.predictor.rows.maximumLength, source: source, to: directory)
-  }
-
-  /// Makes rows that leave room for the positions of prefixes.
-  private func rows(_ base: TextEncoder, _ below: [Adapter]) throws -> RowEncoder {
-    var virtual = settings.choice.kind == .prefix ? settings.choice.prefixLength : 0
-    for adapter in below { if case .prefix(let prefix) = adapter.kind { virtual += prefix.length } }
-    let room = base.encoder.configuration.maximumLength - virtual
-    guard room > 2 else {
-      throw TransformerError(
-        .input,
-        "prefixes of \(virtual) tokens leave no room for text among the model's \(base.encoder.configuration.maximumLength) "
-          + "positions; make them shorter")
-    }
-    return RowEncoder(base, maximumLength: room)
   }
 
   private func hasHead<Task: FileTask>(_ task: Task, _ base: TextEncoder) throws -> Bool {

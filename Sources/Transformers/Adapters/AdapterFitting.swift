@@ -233,6 +233,15 @@ struct AdapterFitting {
       return try invertible(width, adapter).map { [(tokens, $0)] } ?? []
     case .stack(let parts):
       // As in AdapterHub, only the first may be one: a language's.
+      for part in parts.dropFirst() {
+        guard case .single(let adapter) = part, try invertible(width, adapter) != nil else {
+          continue
+        }
+        throw TransformerError(
+          .configuration,
+          "expected an invertible part in the lowest adapter of a stack alone, as a language's, found one in '\(adapter.name)' "
+            + "above another; leave out what is below, or train it without")
+      }
       return try parts.first.map { try invertible(width, $0, tokens) } ?? []
     case .average, .fuse: return []
     case .split(let parts):

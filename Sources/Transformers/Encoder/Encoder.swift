@@ -49,7 +49,7 @@ public struct Encoder {
 
   /// The same encoder with its layers' weights laid out for a training in which they stay as they are, as that of adapters.
   ///
-  /// Gradients go through the layers and not to them. In single precision, on processors with AVX-512; elsewhere nothing changes.
+  /// Gradients go through the layers and not to them. To be called when adapters are in place. In single precision, on processors with AVX-512; elsewhere nothing changes.
   public func frozen() throws -> Encoder {
     var result = self
     for index in layers.indices {

@@ -21,7 +21,7 @@ public struct Linear {
   /// The map as Koine's own kernel reads it, in place of oneDNN's, where the processor has what that needs.
   private var panels: PanelWeight?
   /// The map for a training in which it stays as it is; see ``frozen()``.
-  private var frozenWeight: FrozenWeight?
+  private(set) var frozenWeight: FrozenWeight?
   /// The map in 8 bits, for inference; see ``quantized()``.
   private(set) var int8: Int8Weight?
   /// What adapters change in it.
@@ -143,8 +143,12 @@ public struct Linear {
   }
 
   /// The same map with its weight, as it is now, laid out for a training of single precision in which it stays as it is.
+  ///
+  /// To be called when adapters are in place.
   func frozen() throws(TorchError) -> Linear {
-    guard PanelWeight.isSupported, weight.dtype == .float32 else { return self }
+    // A change that goes into the weight makes another weight in each step.
+    let changesWeight = modules.count == 1 && modules[0].weightChange != nil
+    guard PanelWeight.isSupported, weight.dtype == .float32, !changesWeight else { return self }
     var result = self
     result.frozenWeight = try FrozenWeight(weight, bias: bias)
     return result

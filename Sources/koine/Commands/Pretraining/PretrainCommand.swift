@@ -59,7 +59,7 @@ struct PretrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The head to go on with: a folder or file that pretraining made; by default the base's own, or a fresh one.",
+      "The head to go on with: the folder of an adapter that pretraining made; by default the base's own, or a fresh one.",
       valueName: "path"))
   var head: String?
 
@@ -87,7 +87,7 @@ struct PretrainCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      How strongly the vectors of texts are held where they were, beside guessing; with --source, \
+      How strongly the vectors of texts, means of their tokens, are held where they were, beside guessing; with --source, \
       where the source language's are.
       """, valueName: "weight"))
   var anchor = LanguageModelTuner.Settings().anchorWeight
@@ -121,6 +121,20 @@ struct PretrainCommand: AsyncParsableCommand {
     guard anchor >= 0, guess >= 0 else {
       throw ValidationError("--anchor and --guess must be at least 0")
     }
+    let choice = moving.choice(default: .language)
+    guard anchor == 0 || choice.kind != .head else {
+      throw ValidationError(
+        "--anchor holds what an adapter or the base changes; 'head' changes neither")
+    }
+    guard guess > 0 || anchor > 0 && !choice.kind.changesBody else {
+      throw ValidationError(
+        "--guess 0 leaves --anchor alone to say what an adapter learns; give --anchor")
+    }
+    guard guess > 0 || head == nil && !keepHead && !wholeWords && course.patience == nil else {
+      throw ValidationError(
+        "--guess 0 hides nothing, so that --head, --keep-head, --whole-words and --patience have no use"
+      )
+    }
   }
 
   func run() async throws {
@@ -133,14 +147,16 @@ struct PretrainCommand: AsyncParsableCommand {
     let start = Date()
     let settings = try settings()
     let folder = URL(fileURLWithPath: output)
-    try LanguageTraining.check(place: folder)
+    let training = LanguageTraining(settings) { Terminal.log($0) }
+    try training.check(place: folder)
     let checkpoints = try CheckpointFolder(
-      beside: folder, "pretrain", [settings],
-      files: train + development + source + (settings.headPlace.map { [$0.path] } ?? []),
-      digests: [LowerAdapters(settings.below).digest()])
+      beside: folder, "pretrain", base: base, [settings, ["text": text]],
+      files: [
+        ("train", train), ("development", development), ("source", source),
+        ("head", [settings.headPlace?.path].compactMap(\.self)),
+      ], below: LowerAdapters(settings.below))
     let texts = LanguageTraining.Texts(
       try lines(train), development: try lines(development), source: try lines(source))
-    let training = LanguageTraining(settings) { Terminal.log($0) }
     let result = try training.train(texts, checkpoints: checkpoints.url)
     try training.write(result, to: folder)
     checkpoints.remove()
@@ -150,7 +166,8 @@ struct PretrainCommand: AsyncParsableCommand {
       trainableParameters: tuned.movingParameterCount, steps: tuned.training.steps,
       tokens: tuned.tokenCount, seconds: Date().timeIntervalSince(start),
       cpuSeconds: ProcessUsage.cpuSeconds, peakMemoryBytes: ProcessUsage.peakMemory,
-      before: tuned.before, after: tuned.after, epochs: tuned.training.epochs,
+      before: guess > 0 ? tuned.before : nil, after: guess > 0 ? tuned.after : nil,
+      epochs: tuned.training.epochs,
       stoppedEarly: tuned.training.stoppedEarly)
     guard !json else {
       let encoder = JSONEncoder()
@@ -158,7 +175,7 @@ struct PretrainCommand: AsyncParsableCommand {
       Terminal.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
       return
     }
-    if let before = tuned.before, let after = tuned.after {
+    if guess > 0, let before = tuned.before, let after = tuned.after {
       Terminal.log(
         String(
           format:

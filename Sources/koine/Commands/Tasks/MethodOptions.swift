@@ -56,8 +56,11 @@ struct MethodOptions: ParsableArguments {
   }
 
   func validate() throws {
-    guard layers > 0, rank > 0, reduction ?? 1 > 0, prefixLength > 0 else {
-      throw ValidationError("--layers, --rank, --reduction and --prefix-length must be above 0")
+    guard layers > 0, rank > 0, prefixLength > 0 else {
+      throw ValidationError("--layers, --rank and --prefix-length must be above 0")
+    }
+    guard reduction ?? 1 >= 0.01 else {
+      throw ValidationError("--reduction must be at least 0.01, found \(reduction ?? 0)")
     }
   }
 }

@@ -114,9 +114,11 @@ struct TuneCommand: AsyncParsableCommand {
     let folder = URL(fileURLWithPath: output)
     try TaskModel.check(place: folder)
     let checkpoints = try CheckpointFolder(
-      beside: folder, task.rawValue, [settings, files.layout],
-      files: [train, development, files.passages].compactMap(\.self),
-      digests: [LowerAdapters(settings.below).digest()])
+      beside: folder, task.rawValue, base: base, [settings, files.layout],
+      files: [
+        ("train", [train]), ("development", [development].compactMap(\.self)),
+        ("passages", [files.passages].compactMap(\.self)),
+      ], below: LowerAdapters(settings.below))
     let start = Date()
     if let trials = tuning.search, let others {
       settings = try TaskTraining.search(
