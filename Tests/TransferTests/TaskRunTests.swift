@@ -185,7 +185,7 @@ struct TaskRunTests {
       try adapter.save(to: folder, prefix: "bert", baseModel: "")
     }
     recipe.methods[0].below = [world.folder.path + "/languages/{lang}"]
-    recipe.methods[0].isSourceAbove = false
+    recipe.methods[0].sourceHasAdapter = false
     let stacked = try await Self.run(recipe, in: world.folder, to: "stacked")
     let file = "model/adapters/task/adapter_model.safetensors"
     #expect(
@@ -195,7 +195,7 @@ struct TaskRunTests {
       try #require(summary.methods[0].languages.first { $0.language == language }).value
     }
     #expect(try value(plain, "bb") != value(stacked, "bb"))
-    recipe.methods[0].isSourceAbove = true
+    recipe.methods[0].sourceHasAdapter = true
     let error = await #expect(throws: TransformerError.self) {
       try await Self.run(recipe, in: world.folder, to: "above")
     }

@@ -62,8 +62,6 @@ public struct LanguageTraining {
     public let tuned: LanguageModelTuner.Tuned
     /// The base, changed where the way to train changes it.
     public let base: TextEncoder
-    /// Whether the head had to be drawn, since the base has none.
-    public let hasFreshHead: Bool
   }
 
   /// The peak step size of a head that has everything to learn, where the plan says none.
@@ -124,7 +122,7 @@ public struct LanguageTraining {
       name: settings.name, checkpoints: checkpoints,
       progress: { step, count, _ in progress.step(step, of: count) }, report: progress.epoch)
     progress.end()
-    return Result(tuned: tuned, base: base, hasFreshHead: head.isFresh)
+    return Result(tuned: tuned, base: base)
   }
 
   /// Writes what a training came to: an adapter's directory with the head beside it, or a directory of the whole base with its

@@ -54,7 +54,7 @@ extension TaskRecipe {
       plan.rate = kind.standardRate
       return Method(
         name: kind.rawValue, choice: TuningChoice(kind), plan: plan, labelSmoothing: 0,
-        balancesClasses: false, search: nil, below: [], isSourceAbove: true)
+        balancesClasses: false, search: nil, below: [], sourceHasAdapter: true)
     }
   }
 }

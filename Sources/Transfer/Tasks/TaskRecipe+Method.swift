@@ -32,11 +32,11 @@ extension TaskRecipe.Method {
       .adapterDropout, default: choice.adapterDropout, in: 0...0.99)
     self.choice = choice
     below = try fields.value(.below, default: [])
-    isSourceAbove = try fields.value(.belowSource, default: true)
+    sourceHasAdapter = try fields.value(.belowSource, default: true)
     if !below.isEmpty, let reason = LowerAdapters.refusal(choice.kind) {
       throw fields.error(.below, reason)
     }
-    guard isSourceAbove || below.allSatisfy({ $0.contains("{lang}") }) && !below.isEmpty else {
+    guard sourceHasAdapter || below.allSatisfy({ $0.contains("{lang}") }) && !below.isEmpty else {
       throw fields.error(
         .belowSource, "needs 'below' with {lang} in each path: adapters that other languages have")
     }
@@ -103,7 +103,7 @@ extension TaskRecipe.Method {
     default: break
     }
     if !below.isEmpty { try fields.encode(below, forKey: .below) }
-    if !isSourceAbove { try fields.encode(false, forKey: .belowSource) }
+    if !sourceHasAdapter { try fields.encode(false, forKey: .belowSource) }
     try fields.encode(plan.epochs, forKey: .epochs)
     try fields.encodeIfPresent(plan.steps, forKey: .steps)
     try fields.encode(plan.batchSize, forKey: .batchSize)

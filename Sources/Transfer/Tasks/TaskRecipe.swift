@@ -81,11 +81,11 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     /// source's is below in training, each language's own in answering.
     public var below: [String]
     /// Whether the source language has an adapter below too, in training; where it has none, others have theirs in answering alone.
-    public var isSourceAbove: Bool
+    public var sourceHasAdapter: Bool
 
     /// The adapters below a language: none for a source that has none of its own.
     func below(_ language: String, source: String) -> LowerAdapters {
-      LowerAdapters(language == source && !isSourceAbove ? [] : below, language: language)
+      LowerAdapters(language == source && !sourceHasAdapter ? [] : below, language: language)
     }
   }
 
@@ -107,7 +107,7 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     settings.labelSmoothing = method.labelSmoothing
     settings.balancesClasses = method.balancesClasses
     settings.below =
-      method.isSourceAbove
+      method.sourceHasAdapter
       ? method.below.map { $0.replacingOccurrences(of: "{lang}", with: data.source) } : []
     return settings
   }

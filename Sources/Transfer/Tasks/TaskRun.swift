@@ -185,7 +185,7 @@ public struct TaskRun {
     guard method.below.contains(where: { $0.contains("{lang}") }), language != recipe.data.source
     else { return result.predictor }
     let own = try method.below(language, source: recipe.data.source).opened(for: result.base)
-    let adapters = own + result.adapters.dropFirst(method.isSourceAbove ? own.count : 0)
+    let adapters = own + result.adapters.dropFirst(method.sourceHasAdapter ? own.count : 0)
     let body = try result.base.encoder.packed().adapted(
       by: .stack(adapters.map { .single($0) }))
     return TaskPredictor(

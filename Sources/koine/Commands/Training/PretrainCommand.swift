@@ -38,7 +38,8 @@ struct PretrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Text to judge by, and to stop by with --patience; may be repeated.", valueName: "file"))
+      "Text to judge guesses by, and to stop by with --patience; may be repeated.",
+      valueName: "file"))
   var development: [String] = []
 
   @Option(help: ArgumentHelp("The folder for what was trained.", valueName: "folder"))
