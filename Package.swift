@@ -133,7 +133,9 @@ let package = Package(
     .testTarget(name: "TorchTests", dependencies: ["TestWorld", "Torch"]),
     .testTarget(
       name: "TransferTests",
-      dependencies: ["Tasks", "TestWorld", "Torch", "Training", "Transfer", "Transformers"]),
+      dependencies: [
+        "Subwords", "Tasks", "TestWorld", "Torch", "Training", "Transfer", "Transformers",
+      ]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
     .testTarget(name: "ReportsTests", dependencies: ["Metrics", "Reports", "Subwords"]),
     .testTarget(

@@ -16,6 +16,8 @@ public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible
     public static let checkpoint = Code(rawValue: "checkpoint")
     /// A loss that is no number.
     public static let divergence = Code(rawValue: "divergence")
+    /// A space whose vectors became alike.
+    public static let collapse = Code(rawValue: "collapse")
   }
 
   /// The kind of failure.

@@ -22,7 +22,8 @@ struct KoineCommand: AsyncParsableCommand {
       """,
     version: Koine.version,
     subcommands: [
-      RunCommand.self, PretrainCommand.self, TuneCommand.self, PredictCommand.self,
+      RunCommand.self, PretrainCommand.self, AlignCommand.self, TuneCommand.self,
+      PredictCommand.self,
       EvaluateCommand.self,
       TranslateCommand.self,
       DataCommand.self, SubwordsCommand.self, VectorsCommand.self,

@@ -25,17 +25,18 @@ extension VocabularyTrimmer {
     }
     let prefix = copy.continuingPrefix
     var pieces = model.pieces
-    for id in pieces.indices where !kept.contains(id) && uses.counts[id] < leastUses {
-      if uses.isScalar(pieces[id], after: prefix) { continue }
+    let stays = pieces.indices.map { kept.contains($0) || uses.isScalar(pieces[$0], after: prefix) }
+    let beyond = Set(copy.addedTokens.map { Int($0.id) }.filter { $0 >= pieces.count }).sorted()
+    let least = try threshold(uses.counts, stays: stays, beside: beyond.count)
+    for id in pieces.indices where !stays[id] && uses.counts[id] < least {
       pieces[id] = TokenizerConfiguration.unusedPiece(id)
     }
     copy.model = try model.replacing(pieces)
     let unused = Set(
       pieces.indices.filter { !pieces[$0].utf8.elementsEqual(model.pieces[$0].utf8) })
-    let beyond = copy.addedTokens.map { Int($0.id) }.filter { $0 >= pieces.count }
     return Result(
       model: copy,
-      kept: pieces.indices.filter { !unused.contains($0) } + Set(beyond).sorted())
+      kept: pieces.indices.filter { !unused.contains($0) } + beyond)
   }
 
   /// The vocabulary without its unused pieces: ids close up, the order stays.

@@ -4,6 +4,9 @@
 public struct VocabularyTrimmer: Sendable {
   /// Pieces used less often are taken out.
   public var leastUses: Int64 = 1
+  /// The most pieces that are left, those that always stay included; the least used go first, those of as many uses together. Nil for any
+  /// number.
+  public var mostPieces: Int?
 
   /// Makes a trimmer.
   public init() {}
@@ -53,13 +56,39 @@ public struct VocabularyTrimmer: Sendable {
       throw SubwordError(.invalidArgument, "expected text of the languages to keep, found none")
     }
     var result = model
-    for id in model.pieces.indices where model.kinds[id] == .normal && uses[id] < leastUses {
+    let stays = model.pieces.indices.map { id in
       let piece = model.pieces[id].unicodeScalars
-      if piece.count == 1, let only = piece.first, scalars.contains(only.value) { continue }
+      return model.kinds[id] != .normal && model.kinds[id] != .unused
+        || piece.count == 1 && piece.first.map { scalars.contains($0.value) } == true
+    }
+    let least = try threshold(uses, stays: stays)
+    for id in model.pieces.indices where !stays[id] && uses[id] < least {
       result.kinds[id] = .unused
     }
     return Result(
       model: result, kept: result.kinds.indices.filter { result.kinds[$0] != .unused })
+  }
+
+  /// The uses with which a piece is left.
+  ///
+  /// - Parameters:
+  ///   - uses: of each piece.
+  ///   - stays: whether a piece is left whatever its uses.
+  ///   - count: tokens that stay beside the pieces.
+  /// - Throws: ``SubwordError/Code/invalidArgument`` where more than ``mostPieces`` have to stay.
+  func threshold(
+    _ uses: [Int64], stays: [Bool], beside count: Int = 0
+  ) throws(SubwordError) -> Int64 {
+    let staying = stays.count { $0 } + count
+    let others = uses.indices.filter { !stays[$0] && uses[$0] >= leastUses }.map { uses[$0] }
+    guard let mostPieces, staying + others.count > mostPieces else { return leastUses }
+    guard staying <= mostPieces else {
+      throw SubwordError(
+        .invalidArgument,
+        "expected room for the \(staying) pieces that always stay (special tokens and single letters of the text), found "
+          + "\(mostPieces)")
+    }
+    return others.sorted(by: >)[mostPieces - staying] + 1
   }
 
   /// The vocabulary without its unused pieces: ids close up, the order stays.

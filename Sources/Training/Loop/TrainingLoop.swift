@@ -109,7 +109,7 @@ public final class TrainingLoop {
     progress: (Int, Int, Double) throws -> Void = { _, _, _ in },
     report: (Epoch) -> Void = { _ in }
   ) throws -> Outcome {
-    let perEpoch = (objective.exampleCount + plan.batchSize - 1) / plan.batchSize
+    let perEpoch = objective.batchCount(size: plan.batchSize)
     guard perEpoch > 0 else { throw TrainingError(.plan, "there are no examples to train on") }
     let stepCount = plan.steps ?? perEpoch * plan.epochs
     let schedule = LearningRateSchedule(
@@ -126,14 +126,16 @@ public final class TrainingLoop {
     while course.step < stepCount, !course.isStopped {
       let (epoch, place) = course.step.quotientAndRemainder(dividingBy: perEpoch)
       if batches?.epoch != epoch {
-        var shuffler = Shuffler(seed: plan.seed &+ UInt64(epoch) &* 0x9e37_79b9_7f4a_7c15)
-        batches = (epoch, shuffler.batches(objective.exampleCount, size: plan.batchSize))
+        let seed = plan.seed &+ UInt64(epoch) &* 0x9e37_79b9_7f4a_7c15
+        batches = (epoch, objective.batches(size: plan.batchSize, seed: seed))
       }
       guard let examples = batches?.order[place] else { break }
       try thaw(at: Double(course.step) / Double(perEpoch))
       let factor = schedule.factor(course.step)
       for group in optimizer.groups.indices { optimizer.groups[group].rate = peaks[group] * factor }
-      let loss = try gradients(objective, examples, course.step, epoch: epoch + 1)
+      let moment = TrainingMoment(
+        step: course.step, of: stepCount, dropout: plan.dropoutRates, products: plan.products)
+      let loss = try gradients(objective, examples, at: moment, epoch: epoch + 1)
       if plan.clip > 0 { try optimizer.clipGradients(plan.clip) }
       try optimizer.step()
       try optimizer.clearGradients()
@@ -161,26 +163,25 @@ public final class TrainingLoop {
 
   /// Gradients of a step's examples, in as many parts as asked for; the mean loss.
   private func gradients(
-    _ objective: some TrainingObjective, _ examples: [Int], _ step: Int, epoch: Int
+    _ objective: some TrainingObjective, _ examples: [Int], at moment: TrainingMoment, epoch: Int
   ) throws -> Double {
+    let step = moment.step
     var shuffler = Shuffler(seed: plan.seed ^ 0xd1b5_4a32_d192_ed03)
     var total = 0.0
     let size = (examples.count + plan.accumulation - 1) / plan.accumulation
     for (part, start) in stride(from: 0, to: examples.count, by: size).enumerated() {
       try Engine.seed(shuffler.next() &+ UInt64(step) << 16 &+ UInt64(part))
       let members = Array(examples[start..<min(start + size, examples.count)])
-      let share = Double(members.count) / Double(examples.count)
-      let loss = try plan.products { try objective.loss(members, dropout: plan.dropoutRates) }
-      let value = try loss.item()
+      var moment = moment
+      moment.share = Double(members.count) / Double(examples.count)
+      let value = try objective.addGradients(members, at: moment)
       guard value.isFinite else {
         throw TrainingError(
           .divergence,
           "the loss is \(value) after \(step) steps, in epoch \(epoch): training has diverged; lower "
             + "'rate' (\(plan.rate))")
       }
-      // Layers that are computed again are in the same precision.
-      try plan.products { try (share < 1 ? loss.multiplied(by: share) : loss).backward() }
-      total += value * share
+      total += value * moment.share
     }
     return total
   }

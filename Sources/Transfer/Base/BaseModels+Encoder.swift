@@ -12,7 +12,7 @@ extension BaseModels {
   ///   - maximumLength: the most tokens of a row; as many as the base takes by default.
   ///   - progress: told of what is fetched.
   /// - Throws: `RecipeError` for word vectors, which have no layers.
-  static func encoder(
+  public static func encoder(
     _ nameOrPath: String, maximumLength: Int? = nil, progress: (String) -> Void
   ) throws -> TextEncoder {
     let directory = try directory(nameOrPath, progress: progress)

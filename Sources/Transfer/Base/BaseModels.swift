@@ -5,6 +5,7 @@ import Foundation
 import Subwords
 import Tasks
 import Torch
+import Training
 import Transformers
 
 /// Pretrained encoders by name, kept as Hugging Face directories in the cache.
@@ -119,6 +120,13 @@ public enum BaseModels {
         try FileManager.default.copyItem(at: original, to: folder.appendingPathComponent(file))
       }
     }
+  }
+
+  /// Refuses a place where a base that is made of another would take the place of something that is not of its kind.
+  ///
+  /// - Throws: `TransformerError` for a file, for the other base itself, and for a folder that holds no plain model.
+  public static func check(place directory: URL, base: String) throws {
+    try TrainedFolder(base: base, below: [], choice: TuningChoice(.full)).check(place: directory)
   }
 
   /// Files that go with an encoder wherever it goes.

@@ -150,33 +150,8 @@ public struct LanguageTraining {
   /// - Throws: `TransformerError` for a file, for the base itself or an adapter below, and for a folder that holds no adapter where an
   ///   adapter is trained, or no plain model where the base is.
   public func check(place directory: URL) throws {
-    let files = FileManager.default
-    let own = directory.standardizedFileURL.resolvingSymlinksInPath().path
-    for path in [settings.base] + settings.below {
-      let place = URL(fileURLWithPath: (path as NSString).expandingTildeInPath)
-      guard place.standardizedFileURL.resolvingSymlinksInPath().path != own else {
-        throw TransformerError(
-          .file, "expected another folder than that of what is learned from; name a new one",
-          at: directory.path)
-      }
-    }
-    var isFolder: ObjCBool = false
-    guard files.fileExists(atPath: directory.path, isDirectory: &isFolder) else { return }
-    let names = (try? files.contentsOfDirectory(atPath: directory.path)) ?? []
-    let hasAdapter = names.contains("adapter_config.json")
-    let isPlain =
-      names.contains("config.json") && names.contains { $0.hasPrefix("model") }
-      && !names.contains(TaskModel.descriptionFile) && !hasAdapter
-    guard isFolder.boolValue, names.isEmpty || (makesAdapter ? hasAdapter : isPlain) else {
-      throw TransformerError(
-        .file,
-        "expected a new folder, or that of \(makesAdapter ? "an adapter" : "a model") to take its place, found something "
-          + "else; name another", at: directory.path)
-    }
-  }
-
-  private var makesAdapter: Bool {
-    if case .adapter = settings.choice.method { true } else { false }
+    try TrainedFolder(base: settings.base, below: settings.below, choice: settings.choice)
+      .check(place: directory)
   }
 
   private func head(_ base: TextEncoder) throws -> LanguageModelHead {

@@ -7,8 +7,10 @@ import Transfer
 
 struct BaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "base", abstract: "Pretrained encoders: fetch, list, convert.",
-    subcommands: [BaseFetchCommand.self, BaseListCommand.self, BaseConvertCommand.self])
+    commandName: "base", abstract: "Pretrained encoders: fetch, list, convert, trim.",
+    subcommands: [
+      BaseFetchCommand.self, BaseListCommand.self, BaseConvertCommand.self, BaseTrimCommand.self,
+    ])
 }
 
 struct BaseFetchCommand: AsyncParsableCommand {

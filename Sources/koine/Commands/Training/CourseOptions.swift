@@ -6,14 +6,17 @@ import Training
 
 /// Options that say how a training goes, whatever it is of.
 struct CourseOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Passes over the examples.", valueName: "count"))
-  var epochs = 3
+  @Option(
+    help: ArgumentHelp(
+      "Passes over the examples; by default 3, in alignment 1.", valueName: "count"))
+  var epochs: Int?
 
   @Option(help: ArgumentHelp("Steps in all, in place of epochs.", valueName: "count"))
   var steps: Int?
 
-  @Option(help: ArgumentHelp("Examples in a step.", valueName: "count"))
-  var batchSize = 32
+  @Option(
+    help: ArgumentHelp("Examples in a step; by default 32, in alignment 64.", valueName: "count"))
+  var batchSize: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -48,8 +51,9 @@ struct CourseOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest norm of a gradient; 0 for any.", valueName: "number"))
   var clip = 1.0
 
-  @Option(help: ArgumentHelp("Dropout of states.", valueName: "share"))
-  var dropout = 0.1
+  @Option(
+    help: ArgumentHelp("Dropout of states; by default 0.1, in alignment 0.", valueName: "share"))
+  var dropout: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -94,16 +98,23 @@ struct CourseOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - method: what moves, which says the usual rate.
-  ///   - usual: the usual rate of the head; nil where it depends on the head.
-  func plan(for method: TuningChoice.Kind, headRate usual: Double?) -> TrainingPlan {
-    var plan = TrainingPlan()
-    (plan.epochs, plan.steps, plan.batchSize) = (epochs, steps, batchSize)
+  ///   - headRate: the usual rate of the head; nil where it depends on the head.
+  ///   - usual: what holds where nothing was said.
+  func plan(
+    for method: TuningChoice.Kind, headRate usualHeadRate: Double?,
+    usual: TrainingPlan = TrainingPlan()
+  ) -> TrainingPlan {
+    var plan = usual
+    plan.epochs = epochs ?? usual.epochs
+    plan.steps = steps
+    plan.batchSize = batchSize ?? usual.batchSize
+    plan.dropout = dropout ?? usual.dropout
     plan.accumulation = accumulation
     plan.rate = rate ?? method.standardRate
-    plan.headRate = headRate ?? usual
+    plan.headRate = headRate ?? usualHeadRate
     (plan.checkpointsActivations, plan.products) = (checkpointActivations, products)
     (plan.warmup, plan.layerDecay, plan.weightDecay) = (warmup, layerDecay, weightDecay)
-    (plan.clip, plan.dropout) = (clip, dropout)
+    plan.clip = clip
     (plan.unfreezing, plan.patience, plan.averaging) = (unfreezing, patience, averaging)
     plan.selection.frozen = freeze
     plan.checkpointInterval = checkpointInterval

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tasks
+import Torch
+import Transformers
+
+/// A weighted sum of ``AlignmentTerm``s over pairs of texts.
+///
+/// Batches may be larger than what is computed at once: vectors of all pairs are made without gradients first, the loss of the whole batch
+/// says how each vector should move, and parts of the batch are then gone through again with gradients (gradient caching; Gao and
+/// others, 2021). That takes half as much time again, memory for one part, and gives the same gradients.
+public struct AlignmentObjective: TrainingObjective {
+  /// How the loss is made.
+  public struct Settings: Sendable, Equatable, Codable {
+    /// The terms.
+    public var terms = [AlignmentTerm(.contrastive), AlignmentTerm(.pivot)]
+    /// What steps are made of.
+    public var sampling = PairSampling()
+    /// The most pairs that are computed at once with gradients; 64.
+    public var partSize = 64
+    /// Sources that are near a pair's own by the frozen body, without being it, which the batch has beside those of its pairs; 0.
+    public var hardNegatives = 0
+
+    /// Contrast and pivot, pairs as they are.
+    public init() {}
+
+    func validate() throws(TrainingError) {
+      guard terms.contains(where: { $0.weight.isUsed }) else {
+        throw TrainingError(.plan, "an alignment needs a term with a weight above 0")
+      }
+      for term in terms { try term.validate() }
+      try sampling.validate()
+      guard partSize > 0, hardNegatives >= 0 else {
+        throw TrainingError(
+          .plan,
+          "'partSize' must be at least 1 and 'hardNegatives' at least 0, found \(partSize) and \(hardNegatives)"
+        )
+      }
+    }
+  }
+
+  /// The body as it learns.
+  let body: Encoder
+  let pooling: Pooling
+  /// The pieces that the body is restricted to; nil for all.
+  let pieces: PieceSubset?
+  let rows: AlignmentRows
+  /// Sources by the frozen body, `[sources, width]`.
+  let pivots: PivotVectors
+  let settings: Settings
+  /// The loss on development pairs.
+  let development: () throws -> Double?
+
+  /// As many as pairs.
+  public var exampleCount: Int { rows.count }
+
+  /// Whole epochs of the sampling.
+  public func batchCount(size: Int) -> Int {
+    settings.sampling.batchCount(rows.counts, size: size)
+  }
+
+  /// Pairs as the sampling has them.
+  public func batches(size: Int, seed: UInt64) -> [[Int]] {
+    settings.sampling.batches(
+      rows.pairs.map(\.language), rows.counts, size: size, seed: seed)
+  }
+
+  /// The loss on development pairs.
+  public func developmentLoss() throws -> Double? { try development() }
+
+  /// The loss with the weights of the beginning, for all examples at once.
+  public func loss(_ examples: [Int], dropout: Dropout) throws -> Tensor {
+    let moment = TrainingMoment(step: 0, of: 1, dropout: dropout)
+    let terms = terms(at: moment)
+    var pairs = try frozenPart(examples)
+    pairs.targets = try vectors(examples.map { rows.pairs[$0].target }, dropout)
+    try encodeMore(examples, terms, dropout, &pairs)
+    return try sum(terms, pairs)
+  }
+
+  /// Gradients in parts, where there are more pairs than ``Settings/partSize``.
+  public func addGradients(_ examples: [Int], at moment: TrainingMoment) throws -> Double {
+    let terms = terms(at: moment)
+    guard !terms.isEmpty else { return 0 }
+    let looks = looks(examples, terms)
+    var leaves: [[Tensor]] = []
+    let isWhole = examples.count <= settings.partSize
+    // What is drawn in a part is drawn again when it is gone through with gradients.
+    let seeds = try looks.map { try $0.rows.map { _ in try Engine.draw() } }
+    func vectors(_ look: Int, _ part: Int) throws -> Tensor {
+      try Engine.seed(seeds[look][part])
+      return try moment.products { try self.vectors(looks[look].rows[part], moment.dropout) }
+    }
+    for (number, look) in looks.enumerated() {
+      leaves.append(
+        try look.rows.indices.map { part in
+          if isWhole { return try vectors(number, part) }
+          let leaf = try GradientMode.disabled { try vectors(number, part).clone() }
+          try leaf.setRequiresGradient()
+          return leaf
+        })
+    }
+    var pairs = try frozenPart(examples)
+    for (look, parts) in zip(looks, leaves) {
+      let whole = try Tensor.concatenated(parts)  // [pairs, width]
+      switch look.kind {
+      case .target: pairs.targets = whole
+      case .other: pairs.others = whole
+      case .source: pairs.sources = whole
+      }
+    }
+    let loss = try sum(terms, pairs)
+    let value = try loss.item()
+    guard value.isFinite else { return value }
+    try loss.multiplied(by: moment.share).backward()
+    guard !isWhole else { return value }
+    for (number, parts) in leaves.enumerated() {
+      for (part, leaf) in parts.enumerated() {
+        guard let gradient = try leaf.gradient() else { continue }
+        let again = try vectors(number, part)
+        try moment.products { try again.multiplied(by: gradient).sum().backward() }
+      }
+    }
+    return value
+  }
+
+  /// What has to be encoded of a batch, in parts.
+  private struct Look {
+    enum Kind { case target, other, source }
+    let kind: Kind
+    /// Rows of each part.
+    let rows: [[[Int32]]]
+  }
+
+  private func looks(_ examples: [Int], _ terms: [(AlignmentTerm, Double)]) -> [Look] {
+    func parts(_ all: [[Int32]]) -> [[[Int32]]] {
+      stride(from: 0, to: all.count, by: settings.partSize).map {
+        Array(all[$0..<min($0 + settings.partSize, all.count)])
+      }
+    }
+    let targets = parts(examples.map { rows.pairs[$0].target })
+    var result = [Look(kind: .target, rows: targets)]
+    if terms.contains(where: \.0.readsTwice) { result.append(Look(kind: .other, rows: targets)) }
+    if terms.contains(where: \.0.readsSources) {
+      let sources = examples.map { rows.sources[rows.pairs[$0].source] }
+      result.append(Look(kind: .source, rows: parts(sources)))
+    }
+    return result
+  }
+
+  private func encodeMore(
+    _ examples: [Int], _ terms: [(AlignmentTerm, Double)], _ dropout: Dropout,
+    _ pairs: inout PairVectors
+  ) throws {
+    if terms.contains(where: \.0.readsTwice) {
+      pairs.others = try vectors(examples.map { rows.pairs[$0].target }, dropout)
+    }
+    if terms.contains(where: \.0.readsSources) {
+      pairs.sources = try vectors(examples.map { rows.sources[rows.pairs[$0].source] }, dropout)
+    }
+  }
+
+  private func terms(at moment: TrainingMoment) -> [(AlignmentTerm, Double)] {
+    settings.terms.map { ($0, $0.weight.value(at: moment.progress)) }.filter { $0.1 > 0 }
+  }
+
+  private func sum(_ terms: [(AlignmentTerm, Double)], _ pairs: PairVectors) throws -> Tensor {
+    var result: Tensor?
+    for (term, weight) in terms {
+      let loss = try term.loss(pairs).multiplied(by: weight)
+      result = try result?.adding(loss) ?? loss
+    }
+    return try result ?? pairs.targets.sum().multiplied(by: 0)
+  }
+
+  /// Vectors of rows by the body as it is, `[rows, width]`.
+  private func vectors(_ ids: [[Int32]], _ dropout: Dropout) throws -> Tensor {
+    let batch = try PackedBatch(pieces?.renumbered(ids) ?? ids, for: body.configuration)
+    return try pooling(body(batch, dropout: dropout), batch).normalized()
+  }
+
+  /// All of a batch that does not move.
+  private func frozenPart(_ examples: [Int]) throws -> PairVectors {
+    let members = examples.map { rows.pairs[$0] }
+    let numbers = members.map(\.source)
+    let own = try pivots.vectors.gathered(0, Tensor(numbers.map(Int64.init)))
+    let near = pivots.negatives(of: numbers)
+    let mean = members.reduce(0) { $0 + $1.weight } / Float(members.count)
+    return PairVectors(
+      targets: own, pivots: own,
+      negatives: near.isEmpty
+        ? nil : try pivots.vectors.gathered(0, Tensor(near.map(Int64.init))),
+      weights: try Tensor(members.map { mean > 0 ? $0.weight / mean : 1 }), numbers: numbers,
+      negativeNumbers: near, spread: pivots.spread)
+  }
+}
