@@ -45,7 +45,8 @@ struct AlignCommandTests {
       align(
         path("pairs.tsv"), "base2",
         [
-          "--method", "full", "--epochs", "40", "--objective", "contrastive=1:0.5", "--learn-sources",
+          "--method", "full", "--epochs", "40", "--objective", "contrastive=1:0.5",
+          "--learn-sources",
           "--json",
         ]))
     try #require(trained.status == 0, "\(trained.errors)")

@@ -4,8 +4,9 @@
 public struct VocabularyTrimmer: Sendable {
   /// Pieces used less often are taken out.
   public var leastUses: Int64 = 1
-  /// The most pieces that are left, those that always stay included; the least used go first, those of as many uses together. Nil for any
-  /// number.
+  /// The most pieces that are left, those that always stay included; nil for any number.
+  ///
+  /// The least used go first, those of as many uses together.
   public var mostPieces: Int?
 
   /// Makes a trimmer.

@@ -32,7 +32,9 @@ public struct AlignmentTerm: Sendable, Equatable, Codable {
   public var weight: WeightSchedule
   /// What cosines are divided by, in ``Kind/contrastive`` and ``Kind/entropy``; 0.05.
   public var temperature: Double
-  /// Whether sources are where the frozen body has them, so that they need not be computed; true. Of ``Kind/contrastive`` only.
+  /// Whether sources are where the frozen body has them, so that they need not be computed; true.
+  ///
+  /// Only ``Kind/contrastive`` asks.
   public var freezesSources: Bool
 
   /// A term that counts 1, with frozen sources.

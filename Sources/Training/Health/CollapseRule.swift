@@ -7,7 +7,9 @@ public struct CollapseRule: Sendable, Equatable, Codable {
   public var rankShare = 0.3
   /// The least distance of the mean cosine to 1, as a share of that before; 0.1.
   public var distanceShare = 0.1
-  /// The least accuracy of retrieval, as a share of that before; 0.5. It counts only where it was 0.1 or more.
+  /// The least accuracy of retrieval, as a share of that before; 0.5.
+  ///
+  /// It counts only where it was 0.1 or more.
   public var accuracyShare = 0.5
 
   /// The usual rule.
