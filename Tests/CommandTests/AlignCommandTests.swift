@@ -83,6 +83,17 @@ struct AlignCommandTests {
     #expect(some.output.contains("found before") && some.output.contains("bb"))
     let files = FileManager.default
     #expect(files.fileExists(atPath: path("aligned/adapter_config.json")))
+    func found(_ more: [String]) async throws -> String {
+      let said = try await Program.run(
+        [
+          "retrieve", "--base", world.model.path, "--queries", path("bb.txt"), "--documents",
+          path("aa.txt"), "--document-prefix", "query", "--evaluate", "--resamples", "0",
+        ] + more)
+      try #require(said.status == 0, "\(said.errors)")
+      return said.output
+    }
+    let (plain, moved) = (try await found([]), try await found(["--query-below", path("aligned")]))
+    #expect(plain != moved && moved.contains("F1\t"))
     let left = try files.contentsOfDirectory(atPath: world.folder.path)
     #expect(!left.contains { $0.contains("checkpoints") })
   }

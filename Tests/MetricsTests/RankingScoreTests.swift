@@ -27,4 +27,12 @@ struct RankingScoreTests {
     #expect(RankingScore(scores: [1, 1, 1], relevant: [0]).reciprocalRank == 1 / 3.0)
     #expect(RankingScore(scores: [1, 2, 0], relevant: [1]).reciprocalRank == 1)
   }
+
+  @Test("a translation that is found for many sentences counts little")
+  func bitext() {
+    let score = BitextScore(found: [0, 1, 1, 2])
+    #expect(score.parts == [1, 2.0 / 3, 0, 0])
+    #expect(abs(score.f1 - (1 + 2.0 / 3) / 4) < 1e-12)
+    #expect(BitextScore(found: []).f1 == 0)
+  }
 }

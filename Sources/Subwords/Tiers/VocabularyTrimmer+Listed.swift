@@ -27,8 +27,8 @@ extension VocabularyTrimmer {
     var pieces = model.pieces
     let stays = pieces.indices.map { kept.contains($0) || uses.isScalar(pieces[$0], after: prefix) }
     let beyond = Set(copy.addedTokens.map { Int($0.id) }.filter { $0 >= pieces.count }).sorted()
-    let least = try threshold(uses.counts, stays: stays, beside: beyond.count)
-    for id in pieces.indices where !stays[id] && uses.counts[id] < least {
+    let isLeft = try choice(uses.counts, stays: stays, beside: beyond.count)
+    for id in pieces.indices where !isLeft[id] {
       pieces[id] = TokenizerConfiguration.unusedPiece(id)
     }
     copy.model = try model.replacing(pieces)

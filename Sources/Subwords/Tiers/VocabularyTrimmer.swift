@@ -6,7 +6,7 @@ public struct VocabularyTrimmer: Sendable {
   public var leastUses: Int64 = 1
   /// The most pieces that are left, those that always stay included; nil for any number.
   ///
-  /// The least used go first, those of as many uses together.
+  /// The least used go first, of those that are used as often the ones with higher ids.
   public var mostPieces: Int?
 
   /// Makes a trimmer.
@@ -62,34 +62,37 @@ public struct VocabularyTrimmer: Sendable {
       return model.kinds[id] != .normal && model.kinds[id] != .unused
         || piece.count == 1 && piece.first.map { scalars.contains($0.value) } == true
     }
-    let least = try threshold(uses, stays: stays)
-    for id in model.pieces.indices where !stays[id] && uses[id] < least {
-      result.kinds[id] = .unused
-    }
+    let isLeft = try choice(uses, stays: stays)
+    for id in model.pieces.indices where !isLeft[id] { result.kinds[id] = .unused }
     return Result(
       model: result, kept: result.kinds.indices.filter { result.kinds[$0] != .unused })
   }
 
-  /// The uses with which a piece is left.
+  /// Whether each piece is left.
   ///
   /// - Parameters:
   ///   - uses: of each piece.
   ///   - stays: whether a piece is left whatever its uses.
   ///   - count: tokens that stay beside the pieces.
   /// - Throws: ``SubwordError/Code/invalidArgument`` where more than ``mostPieces`` have to stay.
-  func threshold(
+  func choice(
     _ uses: [Int64], stays: [Bool], beside count: Int = 0
-  ) throws(SubwordError) -> Int64 {
+  ) throws(SubwordError) -> [Bool] {
+    var result = stays
+    var others = uses.indices.filter { !stays[$0] && uses[$0] >= leastUses }
     let staying = stays.count { $0 } + count
-    let others = uses.indices.filter { !stays[$0] && uses[$0] >= leastUses }.map { uses[$0] }
-    guard let mostPieces, staying + others.count > mostPieces else { return leastUses }
-    guard staying <= mostPieces else {
-      throw SubwordError(
-        .invalidArgument,
-        "expected room for the \(staying) pieces that always stay (special tokens and single letters of the text), found "
-          + "\(mostPieces)")
+    if let mostPieces, staying + others.count > mostPieces {
+      guard staying <= mostPieces else {
+        throw SubwordError(
+          .invalidArgument,
+          "expected room for the \(staying) pieces that always stay (special tokens and single letters of the text), found "
+            + "\(mostPieces)")
+      }
+      others = Array(
+        others.sorted { (uses[$1], $0) < (uses[$0], $1) }.prefix(mostPieces - staying))
     }
-    return others.sorted(by: >)[mostPieces - staying] + 1
+    for id in others { result[id] = true }
+    return result
   }
 
   /// The vocabulary without its unused pieces: ids close up, the order stays.

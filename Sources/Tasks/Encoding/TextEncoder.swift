@@ -39,6 +39,7 @@ public final class TextEncoder: SentenceEncoder {
   /// Whether it computes with weights of 8 bits, see ``Encoder/quantized()``.
   public let isQuantized: Bool
   private var packed: (version: Int, encoder: Encoder)?
+  private var adapters: AdapterComposition?
 
   /// Opens a model directory (`config.json`, `model.safetensors`, tokenizer files).
   ///
@@ -98,11 +99,18 @@ public final class TextEncoder: SentenceEncoder {
     _ = try packedEncoder()
   }
 
+  /// Encodes with adapters from now on, as with those of a language; nil for none.
+  public func adapt(by adapters: AdapterComposition?) {
+    self.adapters = adapters
+    packed = nil
+  }
+
   /// The encoder laid out for inference, made anew when a weight was changed since.
   private func packedEncoder() throws -> Encoder {
     let version = parameters.parameters.reduce(0) { $0 &+ $1.tensor.version }
     if let packed, packed.version == version { return packed.encoder }
-    let encoder = isQuantized ? try encoder.quantized() : try encoder.packed()
+    let plain = isQuantized ? try encoder.quantized() : try encoder.packed()
+    let encoder = try adapters.map { try plain.adapted(by: $0) } ?? plain
     packed = (version, encoder)
     return encoder
   }

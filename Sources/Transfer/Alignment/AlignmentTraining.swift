@@ -134,9 +134,9 @@ public struct AlignmentTraining {
       try result.base.write(to: directory)
       return
     }
+    // It belongs to the encoder itself, not to one with a head.
     try adapter.save(
-      to: directory, prefix: result.base.encoder.configuration.family.prefix,
-      baseModel: BaseModels.reference(settings.base, result.base))
+      to: directory, prefix: "", baseModel: BaseModels.reference(settings.base, result.base))
   }
 
   /// Refuses a place where what is trained would take the place of something that is not of its kind.

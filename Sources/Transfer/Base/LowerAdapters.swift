@@ -31,6 +31,19 @@ public struct LowerAdapters {
     }
   }
 
+  /// Has an encoder encode with the adapters.
+  ///
+  /// - Throws: `TransformerError` where a folder holds none, or one of another body; `RecipeError` for word vectors.
+  public func apply(to encoder: any SentenceEncoder) throws {
+    guard !folders.isEmpty else { return }
+    guard let encoder = encoder as? TextEncoder else {
+      throw RecipeError(
+        .value,
+        "word vectors have no layers for adapters; take an encoder such as e5-small as the base")
+    }
+    encoder.adapt(by: Self.composition(try opened(for: encoder)))
+  }
+
   /// Adapters one upon the other; nil for none.
   static func composition(_ adapters: [Adapter]) -> AdapterComposition? {
     adapters.count > 1 ? .stack(adapters.map { .single($0) }) : adapters.first.map { .single($0) }

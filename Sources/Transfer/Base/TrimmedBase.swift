@@ -48,13 +48,18 @@ public struct TrimmedBase {
     kept = result.kept
   }
 
-  /// Text out of nothing yet, cut as a base's vocabulary has it.
+  /// Text with nothing in it yet but what may precede a text, cut as a base's vocabulary has it.
   public static func text(for base: TextEncoder) throws -> TrainingText {
     let configuration = try base.tokenizer.configuration.listed()
     try VocabularyTrimmer.check(configuration)
     var specification = TrainerSpecification()
     specification.maximumSentenceLength = 1 << 20
-    return try TrainingText(tokenizer: Tokenizer(configuration), specification)
+    let text = try TrainingText(tokenizer: Tokenizer(configuration), specification)
+    let prefixes = Array(TextPrefix.allCases.map { $0.text + "\n" }.joined().utf8)
+    try prefixes.withUnsafeBufferPointer {
+      try text.add($0, language: text.language(named: ""))
+    }
+    return text
   }
 
   /// Writes the directory: weights, configuration, `tokenizer.json`, and ``idsFile`` with the old id of each new one.

@@ -23,6 +23,7 @@ struct EmbedCommand: AsyncParsableCommand {
         echo "Guten Morgen" | koine embed --json
         koine embed --prefix passage --output vectors.npy < documents.txt
         koine embed --base vectors:out/static --language de < saetze.txt
+        koine embed --below aligned/eus < eus.txt
       """)
 
   @Option(
@@ -38,6 +39,12 @@ struct EmbedCommand: AsyncParsableCommand {
 
   @Option(help: "The language of the text, where it is known; word vectors ask for it.")
   var language: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "An adapter of the text's language, as 'koine align' makes them; may be repeated, the lowest first.",
+      valueName: "folder"))
+  var below: [String] = []
 
   @Flag(help: "Write one JSON object a line.")
   var json = false
@@ -66,6 +73,7 @@ struct EmbedCommand: AsyncParsableCommand {
 
   private func embed() throws {
     let encoder = try makeEncoder()
+    try LowerAdapters(below).apply(to: encoder)
     if int8 { Self.tellOfKernel() }
     let matrix = try output.map { try NumpyWriter($0, width: encoder.width) }
     try TextLines("-").forEachBatch(of: 1024) { lines in

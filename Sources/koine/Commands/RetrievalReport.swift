@@ -22,7 +22,9 @@ struct RetrievalReport: Encodable {
     self.queries = queries
   }
 
-  mutating func add(_ direction: String, _ ranks: RetrievalRanks, _ bootstrap: Bootstrap?) throws {
+  mutating func add(
+    _ direction: String, _ ranks: RetrievalRanks, _ bitext: BitextScore, _ bootstrap: Bootstrap?
+  ) throws {
     let mean = try bootstrap?.interval(ofMean: ranks.reciprocalRanks)
     scores.append(
       Score(
@@ -35,6 +37,11 @@ struct RetrievalReport: Encodable {
           direction: direction, metric: "P@\(limit)", value: ranks.precision(at: limit),
           low: interval?.low, high: interval?.high))
     }
+    let interval = try bootstrap?.interval(ofMean: bitext.parts)
+    scores.append(
+      Score(
+        direction: direction, metric: "F1", value: bitext.f1, low: interval?.low,
+        high: interval?.high))
   }
 
   /// The same as tab-separated lines.
