@@ -55,12 +55,10 @@ public struct BitextMiner: Sendable {
     try check(source, target)
     let left = ComparedRows(
       unit: source.vectors, indices: source.rows, center: isCentered ? Self.mean(of: source) : nil,
-      threads: threads)
+      releasesRows: true, threads: threads)
     let right = ComparedRows(
       unit: target.vectors, indices: target.rows, center: isCentered ? Self.mean(of: target) : nil,
-      threads: threads)
-    source.vectors.release()
-    target.vectors.release()
+      releasesRows: true, threads: threads)
     let forward = BestLists(count: left.count, limit: min(neighbors, max(right.count, 1)))
     let backward = BestLists(count: right.count, limit: min(neighbors, max(left.count, 1)))
     var blocks = SimilarityBlocks(engine: engine, threads: threads)
@@ -94,6 +92,7 @@ public struct BitextMiner: Sendable {
       let row = side.vectors[side.rows?[place] ?? place]
       for column in 0..<width { sum[column] += Double(row[column]) }
     }
+    side.vectors.release()
     return sum.map { Float($0 / Double(max(side.count, 1))) }
   }
 

@@ -15,7 +15,7 @@ final class PartialMatrix {
   /// Opens what a run left, or begins anew.
   ///
   /// - Throws: `RecipeError.Code.file` where it cannot be written, or another run has it open.
-  init(_ url: URL, width: Int) throws(RecipeError) {
+  init(_ url: URL, width: Int) throws {
     self.url = url
     self.width = width
     place = url.appendingPathExtension("partial")
@@ -37,7 +37,7 @@ final class PartialMatrix {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Keeps so many rows; the next one is written behind them.
-  func cut(to rows: Int) throws(RecipeError) {
+  func cut(to rows: Int) throws {
     let size = off_t(NumpyWriter.headerSize + rows * width * 4)
     guard ftruncate(descriptor, size) == 0, lseek(descriptor, size, SEEK_SET) == size else {
       throw failure(errno)
@@ -46,20 +46,20 @@ final class PartialMatrix {
   }
 
   /// Writes rows, laid end to end.
-  func append(_ numbers: [Float]) throws(RecipeError) {
-    try numbers.withUnsafeBytes { (bytes) throws(RecipeError) in try write(bytes) }
+  func append(_ numbers: [Float]) throws {
+    try numbers.withUnsafeBytes { try write($0) }
     rows += numbers.count / width
   }
 
   /// Completes the header and puts the file in its place.
-  func finish() throws(RecipeError) {
+  func finish() throws {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw failure(errno) }
     let header = NumpyWriter.header(rows: rows, width: width)
-    try header.withUnsafeBytes { (bytes) throws(RecipeError) in try write(bytes) }
+    try header.withUnsafeBytes { try write($0) }
     guard fsync(descriptor) == 0, rename(place.path, url.path) == 0 else { throw failure(errno) }
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer) throws(RecipeError) {
+  private func write(_ bytes: UnsafeRawBufferPointer) throws {
     var done = 0
     while done < bytes.count {
       let count = Foundation.write(

@@ -13,22 +13,30 @@ package struct ComparedRows: Sendable {
 
   /// Rows to be compared by their cosine.
   ///
-  /// - Parameter center: What is subtracted from each row first, as the mean of all of a language.
+  /// - Parameters:
+  ///   - center: What is subtracted from each row first, as the mean of all of a language.
+  ///   - releasesRows: Whether rows that are mapped from a large file leave memory again when their lengths are known.
   package init(
     unit matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil, center: [Float]? = nil,
-    threads: Int
+    releasesRows: Bool = false, threads: Int
   ) {
     self.matrix = matrix
     self.indices = indices
     self.center = center
     count = min(indices?.count ?? matrix.rows, limit ?? .max)
     let count = count
+    let step = releasesRows ? 1 << 16 : max(count, 1)
     scales = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       nonisolated(unsafe) let buffer = buffer
-      parallelRanges(count, threads: threads) { range in
-        for place in range {
-          buffer[place] = matrix.scale(toUnit: indices?[place] ?? place, less: center)
+      for start in stride(from: 0, to: count, by: step) {
+        let part = start..<min(count, start + step)
+        parallelRanges(part.count, threads: threads) { range in
+          for place in range {
+            let place = part.lowerBound + place
+            buffer[place] = matrix.scale(toUnit: indices?[place] ?? place, less: center)
+          }
         }
+        if releasesRows { Self.release(part, of: matrix, indices) }
       }
       initialized = count
     }
@@ -47,7 +55,9 @@ package struct ComparedRows: Sendable {
   package func isZero(_ place: Int) -> Bool { scales?[place] == 0 }
 
   /// Lets go of the memory of rows that are mapped from a large file; they must stand in rising order.
-  func release(_ range: Range<Int>) {
+  func release(_ range: Range<Int>) { Self.release(range, of: matrix, indices) }
+
+  private static func release(_ range: Range<Int>, of matrix: VectorMatrix, _ indices: [Int]?) {
     guard let indices, let first = range.first, let last = range.last else {
       return matrix.slice(range).release()
     }
