@@ -6,7 +6,7 @@
 
 A page's titles and paragraphs are its sentences; those that are the same in both languages (not translated, or names) are left out of both. With
 probability .1 each a sentence is joined with the next one on the one side, or on the other; with .05 each it is missing on the one side, or on the other. Pages are dealt out by a
-hash of their names: a quarter is for choosing settings (--part dev), of the others 80 are measured. --whole makes one document of
+hash of their names: a quarter is for choosing settings (--part dev), of the others 40 are measured. --whole makes one document of
 them all. Prints what `koine align-sentences` says by vectors and by length.
 """
 
@@ -77,14 +77,32 @@ def plant(pairs, generator, language):
     return source, target, gold
 
 
+def prepare(arguments, language, folder):
+    """Writes both sides and the gold alignments; returns their files and what is in them."""
+    documents = list(pages(arguments.data, language, arguments.part))
+    generator = random.Random(arguments.seed)
+    generator.shuffle(documents)
+    documents = documents[:arguments.pages]
+    if arguments.whole:
+        documents = [[pair for pairs in documents for pair in pairs]]
+    name = arguments.part + ("-whole" if arguments.whole else "")
+    files = [folder / f"{name}.{kind}" for kind in (language, "en", "gold")]
+    planted = [plant(pairs, generator, language) for pairs in documents]
+    for place, file in enumerate(files[:2]):
+        file.write_text("\n".join("".join(text + "\n" for text in parts[place]) for parts in planted), encoding="utf-8")
+    files[2].write_text("\n".join("".join(f"{x}:{y}\n" for x, y in parts[2]) for parts in planted))
+    return files, planted
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("output", type=pathlib.Path)
     parser.add_argument("--languages", nargs="+", default=["de", "fr", "ja", "ru", "es"])
     parser.add_argument("--part", choices=["dev", "test"], default="test")
-    parser.add_argument("--pages", type=int, default=80)
+    parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--whole", action="store_true", help="one document of all pages")
+    parser.add_argument("--prepare", action="store_true", help="write the documents, align nothing")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--koine", default="koine")
     parser.add_argument("--methods", nargs="+", default=["length", "vectors"])
@@ -94,18 +112,9 @@ def main():
     for language in arguments.languages:
         folder = arguments.output / language
         folder.mkdir(parents=True, exist_ok=True)
-        documents = list(pages(arguments.data, language, arguments.part))
-        generator = random.Random(arguments.seed)
-        generator.shuffle(documents)
-        documents = documents[:arguments.pages]
-        if arguments.whole:
-            documents = [[pair for pairs in documents for pair in pairs]]
-        name = arguments.part + ("-whole" if arguments.whole else "")
-        files = [folder / f"{name}.{kind}" for kind in (language, "en", "gold")]
-        planted = [plant(pairs, generator, language) for pairs in documents]
-        for place, file in enumerate(files[:2]):
-            file.write_text("\n".join("".join(text + "\n" for text in parts[place]) for parts in planted), encoding="utf-8")
-        files[2].write_text("\n".join("".join(f"{x}:{y}\n" for x, y in parts[2]) for parts in planted))
+        files, planted = prepare(arguments, language, folder)
+        if arguments.prepare:
+            continue
         for method in arguments.methods:
             command = [arguments.koine, "align-sentences", f"--source={files[0]}={language}", f"--target={files[1]}=en",
                        "--documents=blank-lines", f"--evaluate={files[2]}", "--json", f"--method={method}"]

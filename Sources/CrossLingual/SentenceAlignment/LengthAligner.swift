@@ -6,7 +6,7 @@ import WordVectors
 /// Aligns the sentences of two documents by how long they are: no model, no dictionary.
 ///
 /// What a sentence's translation is longer or shorter by is taken to be normal, with a variance that grows with the length:
-/// δ = (l₂ − c l₁) / √(s² (l₁ + l₂ / c) / 2). A step costs −log P(step) − log 2 (1 − Φ(|δ|)), where steps of 1–1, 1–0, 0–1, 2–1, 1–2 and 2–2 have the
+/// δ says by how many deviations. A step costs −log P(step) − log 2 (1 − Φ(|δ|)), where steps of 1–1, 1–0, 0–1, 2–1, 1–2 and 2–2 have the
 /// shares that were counted in texts of two parliaments. It fails where sentences are of like length or much is left out: one mistake then leads to others.
 ///
 /// Source: Gale and Church, "A program for aligning sentences in bilingual corpora", 1993.
@@ -39,8 +39,7 @@ public struct LengthAligner: Sendable {
         .argument, "a setting of the alignment is out of its range", expected: "more than 0",
         found: "\(min(variance, ratio ?? 1, Double(fullSize), Double(searchWidth)))")
     }
-    let (left, right) = (Self.sums(source), Self.sums(target))
-    let ratio = ratio ?? Self.ratio(left[source.count], right[target.count])
+    let lengths = LengthModel(source, target, ratio: ratio, variance: variance)
     let costs = Dictionary(uniqueKeysWithValues: Self.shares.map { ($0.step, -log($0.share)) })
     let penalties = (0...2).map { x in
       (0...2).map { costs[AlignmentStep(x, $0)] ?? .infinity }
@@ -49,42 +48,17 @@ public struct LengthAligner: Sendable {
       source.count * target.count <= fullSize
       ? AlignmentBand(full: source.count, target.count)
       : AlignmentBand(
-        around: Self.diagonal(left, right), width: searchWidth, source.count, target.count)
+        around: lengths.diagonal, width: searchWidth, source.count, target.count)
     return band.cheapestParts(Self.shares.map(\.step)) { step, row, column in
       penalties[step.source][step.target]
-        + surprise(
-          left[row] - left[row - step.source], right[column] - right[column - step.target], ratio)
+        + Self.surprise(lengths.distance(step, row, column))
     }.map { SentenceAlignment($0.source, $0.target, cost: $0.step.isDeletion ? 0 : $0.cost) }
   }
 
-  /// Minus the logarithm of how likely a translation is to be so much longer or shorter, or more.
-  private func surprise(_ source: Double, _ target: Double, _ ratio: Double) -> Double {
-    let mean = (source + target / ratio) / 2
-    guard mean > 0 else { return 0 }
-    let distance = abs(target - ratio * source) / (mean * variance).squareRoot()
+  /// Minus the logarithm of how likely so many standard deviations are, or more.
+  private static func surprise(_ distance: Double) -> Double {
     // Far out the logarithm is taken of the expansion, as the probability itself would be 0.
     guard distance > 8 else { return -log(erfc(distance / 2.0.squareRoot())) }
     return distance * distance / 2 + log(distance * (Double.pi / 2).squareRoot())
-  }
-
-  /// The lengths of all sentences before each, and of all.
-  private static func sums(_ lengths: [Int]) -> [Double] {
-    lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + Double($1)) }
-  }
-
-  static func ratio(_ source: Double, _ target: Double) -> Double {
-    source > 0 && target > 0 ? target / source : 1
-  }
-
-  /// Where both documents have come equally far by characters.
-  private static func diagonal(
-    _ left: [Double], _ right: [Double]
-  ) -> [(source: Int, target: Int)] {
-    let ratio = ratio(left[left.count - 1], right[right.count - 1])
-    var target = 0
-    return left.indices.map { source in
-      while target < right.count - 1, right[target] < left[source] * ratio { target += 1 }
-      return (source, target)
-    } + [(left.count - 1, right.count - 1)]
   }
 }

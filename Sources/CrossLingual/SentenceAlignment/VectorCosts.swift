@@ -6,6 +6,8 @@ import WordVectors
 struct VectorCosts {
   private let source: OverlapVectors
   private let target: OverlapVectors
+  private let lengths: LengthModel?
+  private let lengthWeight: Double
   /// The mean cosine distance of each run to random runs of the other document, in the order of the vectors.
   private let sourceNorms: [Double]
   private let targetNorms: [Double]
@@ -13,11 +15,13 @@ struct VectorCosts {
   private(set) var deletion: Double
 
   init(
-    _ source: OverlapVectors, _ target: OverlapVectors, _ settings: VectorAligner,
-    _ generator: inout SplitMix
+    _ source: OverlapVectors, _ target: OverlapVectors, lengths: LengthModel?,
+    _ settings: VectorAligner, _ generator: inout SplitMix
   ) {
     self.source = source
     self.target = target
+    self.lengths = lengths
+    lengthWeight = settings.lengthWeight
     sourceNorms = Self.norms(source, target, settings.normSamples, &generator)
     targetNorms = Self.norms(target, source, settings.normSamples, &generator)
     // Where one side is empty everything is left out, whatever it costs.
@@ -36,16 +40,26 @@ struct VectorCosts {
       }
     }
     samples.sort()
-    let place = Int((settings.deletionShare * Double(samples.count - 1)).rounded())
+    // In a short document the right pairs are many of all that there are.
+    let right = samples.count / max(rows, columns)
+    let rest = Double(samples.count - 1 - min(right, samples.count - 1))
+    let place = samples.count - 1 - Int(((1 - settings.deletionShare) * rest).rounded())
     deletion = samples[place]
   }
 
   /// What a step costs that ends after so many sentences of either side.
   @inline(__always) func cost(_ step: AlignmentStep, _ source: Int, _ target: Int) -> Double {
     guard !step.isDeletion else { return deletion }
-    return Double(step.source * step.target)
+    let cost =
+      Double(step.source * step.target)
       * distance(step.source, step.target, source - 1, target - 1)
+    guard let lengths, lengthWeight > 0 else { return cost }
+    let deviation = lengths.distance(step, source, target)
+    return cost + lengthWeight * min(Self.longest, deviation * deviation / 2)
   }
+
+  /// The most that lengths say, so that no pair is out of the question.
+  private static let longest = 5.0
 
   /// The cosine distance of two runs in shares of what is usual.
   @inline(__always) private func distance(

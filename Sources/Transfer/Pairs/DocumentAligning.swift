@@ -30,11 +30,14 @@ public struct DocumentAligning {
   /// - Throws: `WordVectorError` where a setting is out of its range, and what the encoder throws.
   public func align(_ pairs: [Pair]) throws -> [[SentenceAlignment]] {
     switch method {
-    case .length(let aligner):
+    case .length(var aligner):
+      // A short document alone would say little of how much longer its language is.
+      aligner.ratio = aligner.ratio ?? Self.ratio(pairs)
       return try pairs.map { pair in
         try aligner.align(pair.source.lengths, pair.target.lengths)
       }
-    case .vectors(let aligner, let vectors, let languages):
+    case .vectors(var aligner, let vectors, let languages):
+      aligner.lengthRatio = aligner.lengthRatio ?? Self.ratio(pairs)
       let source = try RunVectors(
         pairs.map(\.source), overlap: aligner.overlap, vectors, language: languages.source,
         title: "source")
@@ -47,9 +50,18 @@ public struct DocumentAligning {
       defer { meter.end() }
       return try pairs.map { pair in
         defer { meter.advance(pair.source.sentences.count) }
-        return try aligner.align(source.vectors(of: pair.source), target.vectors(of: pair.target))
+        return try aligner.align(
+          source.vectors(of: pair.source), target.vectors(of: pair.target),
+          lengths: (pair.source.lengths, pair.target.lengths))
       }
     }
+  }
+
+  /// Characters of all targets for one of the sources; nil where a side has none.
+  private static func ratio(_ pairs: [Pair]) -> Double? {
+    let source = pairs.reduce(0) { $0 + $1.source.lengths.reduce(0, +) }
+    let target = pairs.reduce(0) { $0 + $1.target.lengths.reduce(0, +) }
+    return source > 0 && target > 0 ? Double(target) / Double(source) : nil
   }
 }
 

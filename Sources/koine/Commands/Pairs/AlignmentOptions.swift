@@ -11,8 +11,13 @@ struct AlignmentOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The share of random pairs that cost less than leaving a sentence out.", valueName: "share"))
+      "The share of pairs that do not belong together that cost less than leaving a sentence out.",
+      valueName: "share"))
   var deletionShare = VectorAligner().deletionShare
+
+  @Option(
+    help: ArgumentHelp("The weight of lengths beside vectors; 0 for none.", valueName: "weight"))
+  var lengthWeight = VectorAligner().lengthWeight
 
   @Option(
     help: ArgumentHelp(
@@ -30,6 +35,9 @@ struct AlignmentOptions: ParsableArguments {
     guard (0...1).contains(deletionShare) else {
       throw ValidationError("--deletion-share must be from 0 to 1, found \(deletionShare)")
     }
+    guard lengthWeight >= 0 else {
+      throw ValidationError("--length-weight must not be negative, found \(lengthWeight)")
+    }
     guard searchWidth > 0 else {
       throw ValidationError("--search-width must be at least 1, found \(searchWidth)")
     }
@@ -40,6 +48,7 @@ struct AlignmentOptions: ParsableArguments {
     var aligner = VectorAligner()
     aligner.maximumSize = maxSize
     aligner.deletionShare = deletionShare
+    aligner.lengthWeight = lengthWeight
     aligner.searchWidth = searchWidth
     aligner.seed = seed
     return aligner
