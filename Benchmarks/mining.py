@@ -2,7 +2,7 @@
 """Mining of planted pairs: Debian's paragraphs in two languages, shuffled, half of each side without a partner.
 
     koine data import debian-descriptions --output out/debian
-    python Benchmarks/mining.py out/debian out/mining --languages da fr de ja ru
+    python Benchmarks/mining.py out/debian out/mining --languages de es ja ru
 
 A paragraph that comes more than once on a side, or is the same on both, is left out. Packages are dealt out by a hash of their names:
 a third for the development set, on which the threshold is chosen, the others for the test set. Of a set's pairs a third stays whole; of another
@@ -66,12 +66,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("--languages", nargs="+", default=["da", "fr", "de", "ja", "ru"])
+    parser.add_argument("--languages", nargs="+", default=["de", "es", "ja", "ru", "fr", "da"])
     parser.add_argument("--limit", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--koine", default="koine")
     parser.add_argument("--prepare", action="store_true", help="write the sets, mine nothing")
-    parser.add_argument("options", nargs="*", help="options for koine mine, after --")
+    parser.add_argument("--options", nargs=argparse.REMAINDER, default=[], help="options for koine mine, to the end of the line")
     arguments = parser.parse_args()
     print("language\tlines a side\tpairs\tthreshold\tF1 dev\tprecision\trecall\tF1")
     for language in arguments.languages:

@@ -19,10 +19,13 @@ import time
 import numpy
 
 
+FILLING = "is the number of a text that is as long as sentences are, a hundred letters or nearly so"
+
+
 def make(folder, count, width=384, step=50_000):
     for side in range(2):
         vectors = folder / f"{count}.{side}.npy"
-        (folder / f"{count}.{side}.txt").write_text("".join(f"{side} text number {row}\n" for row in range(count)))
+        (folder / f"{count}.{side}.txt").write_text("".join(f"{side} {row} {FILLING}\n" for row in range(count)))
         if vectors.exists():
             continue
         partial = folder / "partial.npy"

@@ -98,7 +98,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("--languages", nargs="+", default=["de", "fr", "ja", "ru", "es"])
+    parser.add_argument("--languages", nargs="+", default=["de", "fr", "ru", "es", "ja"])
     parser.add_argument("--part", choices=["dev", "test"], default="test")
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--whole", action="store_true", help="one document of all pages")
@@ -106,7 +106,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--koine", default="koine")
     parser.add_argument("--methods", nargs="+", default=["length", "vectors"])
-    parser.add_argument("options", nargs="*", help="options for koine align-sentences --method vectors, after --")
+    parser.add_argument("--options", nargs=argparse.REMAINDER, default=[],
+                        help="options for koine align-sentences by vectors, to the end of the line")
     arguments = parser.parse_args()
     print("language\tmethod\tdocuments\talignments\tstrict precision\trecall\tF1\tlax F1")
     for language in arguments.languages:

@@ -160,7 +160,7 @@ struct PairsCommandTests {
     let folder = world.folder
     try await Compute.run { try TinyWorld.makeModel(in: folder) }
     try world.write("sun\nice\n\nfrost\nsea\nsand\n", "a.txt")
-    try world.write("sun\nice\n\nfrost\nsea\nsand\n", "b.txt")
+    try world.write("bb sun\nbb ice\n\nbb frost\nbb sea\nbb sand\n", "b.txt")
     let arguments = [
       "align-sentences", "--source", path("a.txt"), "--target", path("b.txt"), "--documents",
       "blank-lines", "--base", world.model.path, "--prefix", "none",

@@ -37,6 +37,11 @@ import WordVectors
     FileManager.default.temporaryDirectory.appendingPathComponent("vectors-\(UUID().uuidString)")
   }
 
+  /// The numbers of a matrix, which must live until they are copied.
+  private func numbers(_ matrix: VectorMatrix) -> [Float] {
+    withExtendedLifetime(matrix) { Array(matrix.elements) }
+  }
+
   private static let texts = (0..<23).map { String(repeating: "x", count: $0 + 1) }
 
   @Test("a run that was stopped goes on after the last whole piece, and comes to the same")
@@ -63,7 +68,7 @@ import WordVectors
       encoder.limit = .max
       let matrix = try vectors.vectors(of: Self.texts, language: nil, title: "t")
       #expect(encoder.count == 10 + 13)
-      #expect(Array(matrix.elements) == Self.texts.flatMap { [Float($0.count), 120] })
+      #expect(numbers(matrix) == Self.texts.flatMap { [Float($0.count), 120] })
       // Once whole they are used as they are; other texts, languages or encoders are others.
       _ = try vectors.vectors(of: Self.texts, language: nil, title: "t")
       #expect(encoder.count == 23)
@@ -82,7 +87,7 @@ import WordVectors
       let encoder = CountingEncoder()
       let vectors = TextVectors(by: encoder, identity: "a", keptIn: nil) { _ in }
       let matrix = try vectors.vectors(of: Self.texts, language: nil, title: "t")
-      #expect(Array(matrix.elements) == Self.texts.flatMap { [Float($0.count), 120] })
+      #expect(numbers(matrix) == Self.texts.flatMap { [Float($0.count), 120] })
       #expect(try vectors.vectors(of: [], language: nil, title: "t").rows == 0)
     }
   }
@@ -97,7 +102,7 @@ import WordVectors
     try first.cut(to: 0)
     try first.append([1, 2])
     try first.finish()
-    #expect(try Array(VectorMatrix(numpy: file.path).elements) == [1, 2])
+    #expect(try numbers(VectorMatrix(numpy: file.path)) == [1, 2])
     #expect(throws: RecipeError.self) {
       try PartialMatrix(URL(fileURLWithPath: "/proc/none/a.npy"), width: 2)
     }

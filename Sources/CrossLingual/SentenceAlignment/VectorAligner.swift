@@ -14,8 +14,9 @@ import WordVectors
 public struct VectorAligner: Sendable {
   /// The most sentences of both sides together in one alignment; 4 by default, so that up to three mean one.
   public var maximumSize = 4
-  /// The share of pairs of single sentences that cost less than leaving one out, among those that do not belong together: as many of the cheapest as
-  /// the shorter document has sentences are taken to. 0.05 by default, vecalign's is 0.2 of all pairs.
+  /// The share of pairs of single sentences that cost less than leaving one out, among those that do not belong together.
+  ///
+  /// As many of the cheapest as the shorter document has sentences are taken to belong together. 0.05 by default; vecalign's is 0.2 of all pairs.
   public var deletionShare = 0.05
   /// The weight of lengths; 0.2 by default, 0 as in vecalign.
   public var lengthWeight = 0.2
