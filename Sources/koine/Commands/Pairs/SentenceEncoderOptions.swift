@@ -73,13 +73,18 @@ struct VectorWorkOptions: ParsableArguments {
       """, valueName: "folder"))
   var work: String?
 
-  /// Runs `body` with the folder; one that is beside the output is removed when `body` is done.
+  /// Runs `body` with the folder; vectors in one beside the output are removed when `body` is done.
   func withFolder(output: String?, _ body: (URL?) throws -> Void) throws {
     if let work { return try body(URL(fileURLWithPath: work)) }
     guard let output else { return try body(nil) }
     let folder = URL(fileURLWithPath: output + ".work")
     try body(folder)
-    guard FileManager.default.fileExists(atPath: folder.path) else { return }
-    try FileManager.default.removeItem(at: folder)
+    let files = FileManager.default
+    guard let names = try? files.contentsOfDirectory(atPath: folder.path) else { return }
+    // What else a folder of that name may hold is not ours.
+    for name in names where name.hasSuffix(".npy") {
+      try files.removeItem(at: folder.appendingPathComponent(name))
+    }
+    rmdir(folder.path)
   }
 }
