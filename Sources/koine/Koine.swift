@@ -27,6 +27,7 @@ struct KoineCommand: AsyncParsableCommand {
       EvaluateCommand.self,
       TranslateCommand.self,
       DataCommand.self, SubwordsCommand.self, VectorsCommand.self,
+      MineCommand.self, AlignSentencesCommand.self,
       BaseCommand.self, EmbedCommand.self, RetrieveCommand.self, ClassifyCommand.self,
       ServeCommand.self,
     ])

@@ -7,7 +7,10 @@ import Testing
 @Suite(.timeLimit(.minutes(60)))
 struct CommandTests {
   @Test(
-    "help teaches every command", arguments: ["run", "data", "base", "embed", "classify", "serve"])
+    "help teaches every command",
+    arguments: [
+      "run", "data", "base", "embed", "classify", "serve", "mine", "align-sentences",
+    ])
   func help(command: String) async throws {
     let outcome = try await Program.run([command, "--help"])
     #expect(outcome.status == 0)

@@ -6,7 +6,8 @@ import Foundation
 ///
 /// The file appears, with its number of rows in the header, when it is finished.
 public final class NumpyWriter {
-  private static let headerSize = 128
+  /// Bytes before the numbers.
+  package static let headerSize = 128
 
   private let file: AtomicFile
   private let width: Int
@@ -28,14 +29,19 @@ public final class NumpyWriter {
 
   /// Completes the header and puts the file in its place.
   public func finish() throws(CorpusError) {
+    try file.overwriteStart(with: Self.header(rows: rowCount, width: width))
+    try file.commit()
+  }
+
+  /// What stands before the numbers of a matrix.
+  package static func header(rows: Int, width: Int) -> [UInt8] {
     var header: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
-    let size = Self.headerSize - header.count - 2
+    let size = headerSize - header.count - 2
     header += [UInt8(size & 0xff), UInt8(size >> 8)]
     header += Array(
-      "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(width)), }".utf8)
-    header += repeatElement(UInt8(ascii: " "), count: Self.headerSize - header.count - 1)
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(width)), }".utf8)
+    header += repeatElement(UInt8(ascii: " "), count: headerSize - header.count - 1)
     header.append(UInt8(ascii: "\n"))
-    try file.overwriteStart(with: header)
-    try file.commit()
+    return header
   }
 }

@@ -3,7 +3,7 @@
 /// Pairs of translations among two sets of sentence vectors, by margin, as LASER mines them.
 ///
 /// Source: Artetxe and Schwenk, "Margin-based parallel corpus mining with multilingual sentence embeddings", 2019. Both sets are held
-/// in memory with the scores of all their pairs.
+/// in memory with the scores of all their pairs; ``MiningCandidates`` come of large sets too.
 public struct MarginMining: Sendable {
   /// A pair that was found.
   public struct Pair: Sendable, Hashable {
@@ -28,58 +28,37 @@ public struct MarginMining: Sendable {
     case max
     /// Those that are best in both directions.
     case intersection
+    /// Each source's best.
+    case forward
+    /// Each target's best.
+    case backward
   }
 
   /// The margins of all pairs.
   public let margins: SimilarityMatrix
+  private let candidates: MiningCandidates
+
   /// For each source, the best of its nearest targets.
-  public let forward: [Pair]
+  public var forward: [Pair] { candidates.forward }
   /// For each target, the best of its nearest sources.
-  public let backward: [Pair]
+  public var backward: [Pair] { candidates.backward }
 
   /// Looks for each side's best partner among its `neighbors` nearest by cosine; 4 by default.
   public init(
     cosines: SimilarityMatrix, margin: SimilarityMatrix.Margin = .ratio, neighbors: Int = 4
   ) {
     margins = cosines.margins(margin, neighbors: neighbors)
-    forward = Self.best(cosines, margins, neighbors)
-    backward = Self.best(cosines.transposed, margins.transposed, neighbors)
-      .map { Pair(source: $0.target, target: $0.source, score: $0.score) }
-  }
-
-  private static func best(
-    _ cosines: SimilarityMatrix, _ margins: SimilarityMatrix, _ neighbors: Int
-  ) -> [Pair] {
-    guard cosines.scores.columns > 0 else { return [] }
-    return (0..<cosines.scores.rows).map { row in
-      let candidates = cosines.best(row, limit: neighbors)
-      let target = candidates.dropFirst().reduce(candidates.first ?? 0) {
-        margins.scores[row, $1] > margins.scores[row, $0] ? $1 : $0
-      }
-      return Pair(source: row, target: target, score: margins.scores[row, target])
+    let transposed = cosines.transposed
+    func nearest(_ row: Int, _ cosines: SimilarityMatrix) -> [MiningCandidates.Nearest] {
+      cosines.best(row, limit: neighbors).map { ($0, cosines.scores[row, $0]) }
     }
+    candidates = MiningCandidates(
+      sources: cosines.scores.rows, targets: cosines.scores.columns, margin: margin,
+      nearestTargets: { nearest($0, cosines) }, nearestSources: { nearest($0, transposed) })
   }
 
-  /// The pairs of a choice, of at least some margin: by falling score for ``Choice/max``, by source for the other.
+  /// The pairs of a choice, of at least some margin: by falling score for ``Choice/max``, else by the row that chose.
   public func pairs(_ choice: Choice = .max, atLeast threshold: Double = -.infinity) -> [Pair] {
-    switch choice {
-    case .max:
-      let order = (forward + backward).sorted {
-        ($1.score, $0.source, $0.target) < ($0.score, $1.source, $1.target)
-      }
-      var (sources, targets): (Set<Int>, Set<Int>) = ([], [])
-      return order.filter { pair in
-        guard pair.score >= threshold, !sources.contains(pair.source),
-          !targets.contains(pair.target)
-        else { return false }
-        sources.insert(pair.source)
-        targets.insert(pair.target)
-        return true
-      }
-    case .intersection:
-      return forward.filter {
-        $0.score >= threshold && backward[$0.target].source == $0.source
-      }
-    }
+    candidates.pairs(choice, atLeast: threshold)
   }
 }

@@ -8,17 +8,35 @@ package struct ComparedRows: Sendable {
   package let count: Int
   /// One over each row's length, 0 where that is 0; nil where rows are taken as they are.
   let scales: [Float]?
+  /// What is subtracted from each row before all else.
+  let center: [Float]?
 
   /// Rows to be compared by their cosine.
-  package init(unit matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil, threads: Int) {
+  ///
+  /// - Parameters:
+  ///   - center: What is subtracted from each row first, as the mean of all of a language.
+  ///   - releasesRows: Whether rows that are mapped from a large file leave memory again when their lengths are known.
+  package init(
+    unit matrix: VectorMatrix, indices: [Int]? = nil, limit: Int? = nil, center: [Float]? = nil,
+    releasesRows: Bool = false, threads: Int
+  ) {
     self.matrix = matrix
     self.indices = indices
+    self.center = center
     count = min(indices?.count ?? matrix.rows, limit ?? .max)
     let count = count
+    let step = releasesRows ? 1 << 16 : max(count, 1)
     scales = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       nonisolated(unsafe) let buffer = buffer
-      parallelRanges(count, threads: threads) { range in
-        for place in range { buffer[place] = matrix.scale(toUnit: indices?[place] ?? place) }
+      for start in stride(from: 0, to: count, by: step) {
+        let part = start..<min(count, start + step)
+        parallelRanges(part.count, threads: threads) { range in
+          for place in range {
+            let place = part.lowerBound + place
+            buffer[place] = matrix.scale(toUnit: indices?[place] ?? place, less: center)
+          }
+        }
+        if releasesRows { Self.release(part, of: matrix, indices) }
       }
       initialized = count
     }
@@ -30,6 +48,20 @@ package struct ComparedRows: Sendable {
     self.indices = indices
     count = min(indices?.count ?? matrix.rows, limit ?? .max)
     scales = nil
+    center = nil
+  }
+
+  /// Whether a row has no direction, so that its cosines say nothing.
+  package func isZero(_ place: Int) -> Bool { scales?[place] == 0 }
+
+  /// Lets go of the memory of rows that are mapped from a large file; they must stand in rising order.
+  func release(_ range: Range<Int>) { Self.release(range, of: matrix, indices) }
+
+  private static func release(_ range: Range<Int>, of matrix: VectorMatrix, _ indices: [Int]?) {
+    guard let indices, let first = range.first, let last = range.last else {
+      return matrix.slice(range).release()
+    }
+    matrix.slice(indices[first]..<indices[last] + 1).release()
   }
 
   /// Copies a range of the rows.
@@ -42,7 +74,11 @@ package struct ComparedRows: Sendable {
         let source = matrix[indices?[index] ?? index]
         let row = target + place * width
         let scale = scales?[index] ?? 1
-        for column in 0..<width { row[column] = source[column] * scale }
+        if let center {
+          for column in 0..<width { row[column] = (source[column] - center[column]) * scale }
+        } else {
+          for column in 0..<width { row[column] = source[column] * scale }
+        }
       }
     }
   }
@@ -50,9 +86,15 @@ package struct ComparedRows: Sendable {
 
 extension VectorMatrix {
   /// One over the length of a row; 0 where all its numbers are 0.
-  func scale(toUnit row: Int) -> Float {
+  func scale(toUnit row: Int, less center: [Float]? = nil) -> Float {
     var square = 0.0
-    for number in self[row] { square += Double(number) * Double(number) }
+    if let center {
+      for (number, mean) in zip(self[row], center) {
+        square += Double(number - mean) * Double(number - mean)
+      }
+    } else {
+      for number in self[row] { square += Double(number) * Double(number) }
+    }
     return square > 0 ? Float(1 / square.squareRoot()) : 0
   }
 }
@@ -62,7 +104,12 @@ package struct SimilarityBlocks {
   let engine: any MatrixEngine
   let threads: Int
   /// Rows of a block on either side.
-  var blockSize = 2048
+  package var blockSize = 2048
+  /// Rows of a block on the left, where they shall be others; all of the right is read once for each.
+  package var leftBlockSize: Int?
+  /// Whether rows that are mapped from a large file leave memory again when a block has them: needs less memory, and time where
+  /// several passes are made.
+  package var releasesRows = false
 
   package init(engine: any MatrixEngine, threads: Int) {
     self.engine = engine
@@ -89,15 +136,18 @@ package struct SimilarityBlocks {
     _ body: (Block) throws -> Void
   ) throws {
     let width = left.matrix.columns
-    let first = FloatBuffer(count: min(blockSize, left.count) * width)
+    let leftSize = leftBlockSize ?? blockSize
+    let first = FloatBuffer(count: min(leftSize, left.count) * width)
     let second = FloatBuffer(count: min(blockSize, right.count) * width)
-    for start in stride(from: 0, to: left.count, by: blockSize) {
-      let rows = start..<min(left.count, start + blockSize)
+    for start in stride(from: 0, to: left.count, by: leftSize) {
+      let rows = start..<min(left.count, start + leftSize)
       left.copy(rows, into: first.start, threads: threads)
+      if releasesRows { left.release(rows) }
       for start in stride(from: 0, to: right.count, by: blockSize) {
         let columns = start..<min(right.count, start + blockSize)
         guard isWanted(rows, columns) else { continue }
         right.copy(columns, into: second.start, threads: threads)
+        if releasesRows { right.release(columns) }
         try engine.withProduct(
           UnsafeBufferPointer(start: first.start, count: rows.count * width),
           UnsafeBufferPointer(start: second.start, count: columns.count * width), width: width

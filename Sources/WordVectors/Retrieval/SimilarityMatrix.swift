@@ -11,6 +11,17 @@ public struct SimilarityMatrix: Sendable, Hashable {
     case ratio
     /// The cosine less that mean.
     case distance
+    /// The cosine itself.
+    case absolute
+
+    /// A pair's score from its cosine and the mean cosines of its two sides to their nearest.
+    @inline(__always) func score(_ cosine: Double, _ left: Double, _ right: Double) -> Double {
+      switch self {
+      case .ratio: cosine / ((left + right) / 2)
+      case .distance: cosine - (left + right) / 2
+      case .absolute: cosine
+      }
+    }
   }
 
   /// One row for each source, one column for each target.
@@ -50,10 +61,7 @@ public struct SimilarityMatrix: Sendable, Hashable {
 
   /// Cosines as margins; 4 neighbours are usual.
   public func margins(_ margin: Margin, neighbors: Int = 4) -> SimilarityMatrix {
-    adjusted(neighbors) { cosine, left, right in
-      let mean = (left + right) / 2
-      return margin == .ratio ? cosine / mean : cosine - mean
-    }
+    adjusted(neighbors, margin.score)
   }
 
   private func adjusted(

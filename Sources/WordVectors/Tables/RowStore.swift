@@ -5,9 +5,9 @@ import Foundation
 /// Vectors one after another while a file is read: in memory, or where they are many in a file that has no name.
 ///
 /// The system can then take the memory back while they are not needed.
-struct RowStore {
+package struct RowStore {
   /// Numbers that are kept in memory: 512 MB.
-  static let memoryLimit = 1 << 27
+  package static let memoryLimit = 1 << 27
 
   private let dimension: Int
   private let limit: Int
@@ -20,14 +20,14 @@ struct RowStore {
   /// - Parameters:
   ///   - expected: The header's word for it; the buffer grows with what comes.
   ///   - memoryLimit: Numbers beyond which rows go to a file.
-  init(dimension: Int, expecting expected: Int, memoryLimit: Int = RowStore.memoryLimit) {
+  package init(dimension: Int, expecting expected: Int, memoryLimit: Int = RowStore.memoryLimit) {
     self.dimension = dimension
     limit = max(memoryLimit, dimension)
     buffer = FloatBuffer(
       count: max(1, min(max(1, expected), max(1, (1 << 22) / dimension))) * dimension)
   }
 
-  mutating func append(_ vector: UnsafePointer<Float>) throws(WordVectorError) {
+  package mutating func append(_ vector: UnsafePointer<Float>) throws(WordVectorError) {
     if count + dimension > buffer.count { try makeRoom() }
     (buffer.start + count).update(from: vector, count: dimension)
     count += dimension
@@ -49,7 +49,7 @@ struct RowStore {
   }
 
   /// The rows; none can be added any more.
-  mutating func finished() throws(WordVectorError) -> VectorMatrix {
+  package mutating func finished() throws(WordVectorError) -> VectorMatrix {
     guard let spill else { return VectorMatrix(buffer, rows: rows, columns: dimension) }
     try spill.append(UnsafeRawBufferPointer(start: buffer.start, count: count * 4))
     let file = try spill.mapped()
