@@ -116,34 +116,38 @@ public final class AlignmentTuner {
     // What is remembered is encoded before anything moves.
     let pivots = try PivotVectors(
       training.sources, base, negativeCount: settings.objective.hardNegatives, progress: encoding)
-    let parts = try TuningParts(base, method, adapter, below, plan, rows: [training, development])
+    let bodies = try TunedBodies(
+      base, method, adapter, below, plan,
+      rows: [training, development].compactMap(\.self).flatMap {
+        $0.sources + $0.pairs.map(\.target)
+      })
     let monitor = try development.map {
       try SpaceMonitor(
-        $0, parts.resting, base, rule: settings.collapse, freezesSources: settings.freezesSources,
-        pieces: parts.pieces)
+        $0, bodies.resting, base, rule: settings.collapse, freezesSources: settings.freezesSources,
+        pieces: bodies.pieces)
     }
     let objective = AlignmentObjective(
-      body: parts.learning, pooling: base.pooling, pieces: parts.pieces, rows: training,
+      body: bodies.learning, pooling: base.pooling, pieces: bodies.pieces, rows: training,
       pivots: pivots, settings: settings.objective,
-      development: { try Self.error(try monitor?.health(parts.resting, parts.pieces) ?? []) })
-    let loop = try TrainingLoop(plan, parameters: parts.parameters, checkpoints: checkpoints)
+      development: { try Self.error(try monitor?.health(bodies.resting, bodies.pieces) ?? []) })
+    let loop = try TrainingLoop(plan, parameters: bodies.parameters, checkpoints: checkpoints)
     let interval = settings.healthInterval
     let outcome = try loop.run(
       objective,
       progress: { step, count, loss in
         if let monitor, interval > 0, step % interval == 0 {
-          let now = try monitor.health(parts.resting, parts.pieces)
+          let now = try monitor.health(bodies.resting, bodies.pieces)
           watch(step, now)
           try monitor.check(now, step: step)
         }
         try progress(step, count, loss)
       }, report: report)
-    let after = try monitor?.health(parts.resting, parts.pieces) ?? []
+    let after = try monitor?.health(bodies.resting, bodies.pieces) ?? []
     try monitor?.check(after, step: outcome.steps)
-    if let pieces = parts.pieces { try base.encoder.restoreWords(from: parts.body, pieces) }
+    if let pieces = bodies.pieces { try base.encoder.restoreWords(from: bodies.body, pieces) }
     let packed = try base.encoder.packed()
     return Tuned(
-      body: try parts.composition.map { try packed.adapted(by: $0) } ?? packed, adapter: adapter,
+      body: try bodies.composition.map { try packed.adapted(by: $0) } ?? packed, adapter: adapter,
       movingParameterCount: loop.movingParameterCount, training: outcome,
       before: monitor?.before ?? [], after: after)
   }
@@ -153,52 +157,5 @@ public final class AlignmentTuner {
     languages.isEmpty
       ? nil
       : 1 - languages.reduce(0) { $0 + $1.health.accuracy } / Double(languages.count)
-  }
-}
-
-/// The bodies of a tuning without a head: as it learns, as it is judged, and what of it may move.
-private struct TuningParts {
-  /// The body without adapters, restricted to ``pieces``.
-  let body: Encoder
-  /// The body as it learns, with adapters' dropout.
-  let learning: Encoder
-  /// The body as it is judged.
-  let resting: Encoder
-  let composition: AdapterComposition?
-  /// The pieces that the bodies are restricted to, where words move.
-  let pieces: PieceSubset?
-  let parameters: [TrainedParameter]
-
-  init(
-    _ base: TextEncoder, _ method: TuningMethod, _ adapter: Adapter?, _ below: AdapterComposition?,
-    _ plan: TrainingPlan, rows: [AlignmentRows?]
-  ) throws {
-    if let adapter {
-      composition = below.map { .stack([$0, .single(adapter)]) } ?? .single(adapter)
-    } else {
-      composition = below
-    }
-    let words = base.encoder.wordEmbeddings
-    var own: [TrainedParameter] = []
-    if method == .body {
-      own = base.parameters.parameters.map { TrainedParameter($0.name, $0.tensor) }
-    }
-    let movesWords =
-      try !own.isEmpty && plan.selection.apply(to: own).contains { $0.tensor === words }
-    let texts = rows.compactMap(\.self).flatMap { $0.sources + $0.pairs.map(\.target) }
-    pieces = movesWords ? PieceSubset(in: texts) : nil
-    let body = try pieces.map { try base.encoder.restricted(to: $0) } ?? base.encoder
-    self.body = body
-    parameters =
-      own.map { parameter in
-        parameter.tensor === words
-          ? TrainedParameter(parameter.name, body.wordEmbeddings) : parameter
-      } + (adapter?.parameters ?? []).map { TrainedParameter($0.name, $0.tensor) }
-    resting = try composition.map { try body.adapted(by: $0) } ?? body
-    var learning = try composition.map { try body.adapted(by: $0, isTraining: true) } ?? body
-    // What does not move is laid out once for all steps, but for products of another precision.
-    if adapter != nil, plan.products == .float32 { learning = try learning.frozen() }
-    learning.checkpointsActivations = plan.checkpointsActivations
-    self.learning = learning
   }
 }

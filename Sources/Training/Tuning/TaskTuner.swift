@@ -77,36 +77,23 @@ public final class TaskTuner<Task: TuningTask> {
     if case .adapter(let kind) = method {
       adapter = try base.encoder.makeAdapter(kind, name: "task")
     }
-    let composition = composition(adapter)
-    let bodyParameters = method == .body ? self.bodyParameters() : []
-
-    // Of a table of a quarter of a million words, only the rows that occur are held and moved.
-    let movesWords = try movesWords(bodyParameters)
-    let occurring = (training + (development ?? [])).flatMap { $0.rows.map(\.ids) }
-    let pieces = movesWords ? PieceSubset(in: occurring) : nil
-    let body = try pieces.map { try base.encoder.restricted(to: $0) } ?? base.encoder
+    let bodies = try TunedBodies(
+      base, method, adapter, below, plan,
+      rows: (training + (development ?? [])).flatMap { $0.rows.map(\.ids) })
     let parameters =
-      bodyParameters.map { parameter in
-        parameter.tensor === base.encoder.wordEmbeddings
-          ? TrainedParameter(parameter.name, body.wordEmbeddings) : parameter
-      } + (adapter?.parameters ?? []).map { TrainedParameter($0.name, $0.tensor) }
+      bodies.parameters
       + store.parameters.map { TrainedParameter($0.name, $0.tensor, isHead: true) }
-
-    var learning = try composition.map { try body.adapted(by: $0, isTraining: true) } ?? body
-    // What does not move is laid out once for all steps, but for products of another precision.
-    if adapter != nil, plan.products == .float32 { learning = try learning.frozen() }
-    learning.checkpointsActivations = plan.checkpointsActivations
-    let resting = try composition.map { try body.adapted(by: $0) } ?? body
     let objective = TaskObjective(
-      task: task, features: training, weights: weights, development: development, body: learning,
-      resting: resting, head: head, pieces: pieces, settings: settings,
-      isFrozen: method == .head,
-      frozen: method == .head ? try frozenStates(training, body, composition) : nil)
+      task: task, features: training, weights: weights, development: development,
+      body: bodies.learning, resting: bodies.resting, head: head, pieces: bodies.pieces,
+      settings: settings, isFrozen: method == .head,
+      frozen: method == .head
+        ? try frozenStates(training, bodies.body, bodies.composition) : nil)
     let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)
     let outcome = try loop.run(objective, progress: progress, report: report)
-    if let pieces { try base.encoder.restoreWords(from: body, pieces) }
+    if let pieces = bodies.pieces { try base.encoder.restoreWords(from: bodies.body, pieces) }
     let packed = try base.encoder.packed()
-    let final = try composition.map { try packed.adapted(by: $0) } ?? packed
+    let final = try bodies.composition.map { try packed.adapted(by: $0) } ?? packed
     return Tuned(
       predictor: TaskPredictor(task, final, head, rows), head: store, adapter: adapter,
       movingParameterCount: loop.movingParameterCount, training: outcome)
@@ -118,21 +105,6 @@ public final class TaskTuner<Task: TuningTask> {
     let packed = try body.packed()
     return try FrozenStates(
       features, composition.map { try packed.adapted(by: $0) } ?? packed)
-  }
-
-  private func composition(_ adapter: Adapter?) -> AdapterComposition? {
-    guard let adapter else { return below }
-    return below.map { .stack([$0, .single(adapter)]) } ?? .single(adapter)
-  }
-
-  private func bodyParameters() -> [TrainedParameter] {
-    base.parameters.parameters.map { TrainedParameter($0.name, $0.tensor) }
-  }
-
-  private func movesWords(_ parameters: [TrainedParameter]) throws(TrainingError) -> Bool {
-    guard !parameters.isEmpty else { return false }
-    let words = base.encoder.wordEmbeddings
-    return try plan.selection.apply(to: parameters).contains { $0.tensor === words }
   }
 }
 
