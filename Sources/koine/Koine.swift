@@ -26,7 +26,8 @@ struct KoineCommand: AsyncParsableCommand {
       EvaluateCommand.self,
       TranslateCommand.self,
       DataCommand.self, SubwordsCommand.self, VectorsCommand.self,
-      BaseCommand.self, EmbedCommand.self, RetrieveCommand.self, ClassifyCommand.self,
+      BaseCommand.self, EmbedCommand.self, RetrieveCommand.self, RankSourcesCommand.self,
+      ClassifyCommand.self,
       ServeCommand.self,
     ])
 
