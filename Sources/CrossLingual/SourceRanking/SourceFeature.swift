@@ -5,8 +5,8 @@
 /// Those of text and typology are LangRank's (Lin and others, 2019); the others come from the base encoder and from the source's labels.
 /// None is computed from a label of the target.
 public enum SourceFeature: String, Sendable, Hashable, CaseIterable, Codable {
-  /// The accuracy to expect on the target: how often the source's head agrees with what all heads say together.
-  case expectedAccuracy
+  /// How often the source's head agrees with what all heads say together on the target's text: an estimate of accuracy, on the high side.
+  case agreement
   /// How well the classes that the head finds in the target's text keep to the shares that all heads find; minus their distance.
   case classBalance
   /// The mean probability of the class that the source's head chooses on the target's text.
@@ -49,7 +49,7 @@ public enum SourceFeature: String, Sendable, Hashable, CaseIterable, Codable {
   /// What reasons call it.
   public var name: String {
     switch self {
-    case .expectedAccuracy: "expected accuracy"
+    case .agreement: "agreement with all sources"
     case .classBalance: "class balance"
     case .confidence: "confidence"
     case .ownAccuracy: "accuracy on its own text"
@@ -75,7 +75,7 @@ public enum SourceFeature: String, Sendable, Hashable, CaseIterable, Codable {
   /// Whether it can only be had from labels of the sources.
   public var needsLabels: Bool {
     switch self {
-    case .expectedAccuracy, .classBalance, .confidence, .ownAccuracy: true
+    case .agreement, .classBalance, .confidence, .ownAccuracy: true
     default: false
     }
   }

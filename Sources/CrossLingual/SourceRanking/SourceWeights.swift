@@ -19,7 +19,7 @@ public struct SourceWeights: Sendable, Equatable {
 
   /// Where the sources have labels.
   public static let labelled = SourceWeights([
-    .expectedAccuracy: 9.8, .classBalance: 2.8, .nearestCosine: 1.1, .geneticDistance: -0.3,
+    .agreement: 9.8, .classBalance: 2.8, .nearestCosine: 1.1, .geneticDistance: -0.3,
   ])
 
   /// Where there is text alone.

@@ -2,10 +2,10 @@
 
 /// A reason to fear that a source teaches a target worse than another choice would: negative transfer.
 public enum TransferRisk: Sendable, Equatable {
-  /// Expected to do worse than a language that one would take anyway, such as English.
-  case belowBaseline(language: String, expected: Double, baseline: Double)
-  /// Expected to do no better than always answering the commonest class.
-  case belowMajority(expected: Double, majority: Double)
+  /// Agrees less with all sources than a language that one would take anyway, such as English.
+  case belowBaseline(language: String, agreement: Double, baseline: Double)
+  /// Agrees no more with all sources than always answering the commonest class.
+  case belowMajority(agreement: Double, majority: Double)
   /// Written in a script of which the base's vocabulary does not have this share of pieces.
   case unseenScript(unknown: Double)
   /// Cut into many pieces per word, beside the median of the candidates.
@@ -15,7 +15,7 @@ public enum TransferRisk: Sendable, Equatable {
   /// Has no example of classes that other candidates have.
   case missingClasses([String])
 
-  /// Expected accuracy that much below the baseline's is a risk.
+  /// Agreement that much below the baseline's is a risk.
   public static let margin = 0.02
   /// Unknown pieces above this share are a risk.
   public static let unknownLimit = 0.02
@@ -27,10 +27,10 @@ public enum TransferRisk: Sendable, Equatable {
   /// The risk in a sentence.
   public var description: String {
     switch self {
-    case .belowBaseline(let language, let expected, let baseline):
-      "expected at \(RankedSource.text(expected)), below \(language) with \(RankedSource.text(baseline))"
-    case .belowMajority(let expected, let majority):
-      "expected at \(RankedSource.text(expected)), no better than always the commonest class with \(RankedSource.text(majority))"
+    case .belowBaseline(let language, let agreement, let baseline):
+      "agreement \(RankedSource.text(agreement)), below \(language)'s \(RankedSource.text(baseline))"
+    case .belowMajority(let agreement, let majority):
+      "agreement \(RankedSource.text(agreement)), no more than always the commonest class, \(RankedSource.text(majority))"
     case .unseenScript(let unknown):
       "the base's vocabulary lacks \(RankedSource.text(unknown * 100)) % of its pieces"
     case .fertility(let value, let median):
@@ -56,26 +56,26 @@ public enum TransferRisk: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - profile: what its text consists of.
-  ///   - expected: the accuracy to expect on the target; nil without labels.
-  ///   - baseline: the language one would take anyway with its expected accuracy; nil where it is no candidate.
+  ///   - agreement: with all sources on the target's text; nil without labels.
+  ///   - baseline: the language one would take anyway with its agreement; nil where it is no candidate.
   ///   - majority: the share of the commonest class.
   ///   - medianFertility: of the candidates.
   ///   - missing: classes it has no example of.
   public static func risks(
-    language: String, profile: LanguageProfile, expected: Double?,
-    baseline: (language: String, expected: Double)?, majority: Double?, medianFertility: Double,
+    language: String, profile: LanguageProfile, agreement: Double?,
+    baseline: (language: String, agreement: Double)?, majority: Double?, medianFertility: Double,
     missing: [String]
   ) -> [TransferRisk] {
     var risks: [TransferRisk] = []
-    if let expected, let majority, expected <= majority {
-      risks.append(.belowMajority(expected: expected, majority: majority))
+    if let agreement, let majority, agreement <= majority {
+      risks.append(.belowMajority(agreement: agreement, majority: majority))
     }
-    if let expected, let baseline, baseline.language != language,
-      expected < baseline.expected - margin
+    if let agreement, let baseline, baseline.language != language,
+      agreement < baseline.agreement - margin
     {
       risks.append(
         .belowBaseline(
-          language: baseline.language, expected: expected, baseline: baseline.expected))
+          language: baseline.language, agreement: agreement, baseline: baseline.agreement))
     }
     if profile.unknownShare > unknownLimit {
       risks.append(.unseenScript(unknown: profile.unknownShare))

@@ -60,7 +60,7 @@ public struct SourceProbe: Encodable, Sendable, Equatable {
       encoder.rows(sealed.texts), language: sealed.language)
     let bootstrap = try Bootstrap(resamples: 1000, seed: seed)
     var correct: [[Bool]] = []
-    measured = []
+    var measured: [Measurement] = []
     for source in ranking.ranked.prefix(count) {
       guard let head = ranking.heads[source.language] else { continue }
       let outcomes = try sealed.outcomes(TextClassifier.probabilities(vectors, head))
@@ -73,10 +73,11 @@ public struct SourceProbe: Encodable, Sendable, Equatable {
           accuracy: Double(right.count { $0 }) / Double(right.count), low: interval.low,
           high: interval.high))
     }
-    rows = sealed.texts.count
     let place = measured.indices.reduce(0) {
       measured[$1].accuracy > measured[$0].accuracy ? $1 : $0
     }
+    self.measured = measured
+    rows = sealed.texts.count
     best = measured[place].language
     let scores = correct.map { $0.map { $0 ? 1.0 : 0 } }
     pValue =

@@ -20,7 +20,7 @@ public struct SourceRanking {
   public var rowLimit = 1000
   /// How weak the heads' penalty is, C in scikit-learn; 30, as recipes have it.
   public var inversePenalty = 30.0
-  /// The language that one would take anyway: candidates expected below it are a risk.
+  /// The language that one would take anyway: candidates that agree less are a risk.
   public var baseline = "en"
 
   /// The nearest sentences that are looked at for each of the target's.
@@ -32,81 +32,113 @@ public struct SourceRanking {
     self.typology = typology
   }
 
-  /// Ranks sources for a target.
+  /// Looks at the candidates.
   ///
   /// - Parameters:
-  ///   - sources: candidates of different languages, two at least, all with labels or all without.
-  ///   - target: the target's text.
+  ///   - sources: of different languages, all with labels or all without.
   ///   - progress: told what is done.
   /// - Throws: `RecipeError` where the sources cannot be compared.
-  public func rank(
-    _ sources: [SourceText], target: SourceText, progress: @escaping (String) -> Void
-  ) throws -> SourceRankingResult {
-    let hasLabels = try check(sources, target)
+  public func pool(
+    _ sources: [SourceText], progress: @escaping (String) -> Void
+  ) throws -> SourcePool {
+    let hasLabels = try check(sources)
     let sources = sources.map { $0.sampled(rowLimit) }
+    let vectors = try embed(sources, progress)
+    let labels = hasLabels ? try LabelSet(sources.flatMap { $0.labels ?? [] }) : nil
+    let fit = SoftmaxRegression(inversePenalty: inversePenalty)
+    var members: [SourcePool.Member] = []
+    for (source, vectors) in zip(sources, vectors) {
+      let classes = (source.labels ?? []).compactMap { labels?.index(of: $0) }
+      if labels != nil { progress("learning the heads of \(source.language)") }
+      members.append(
+        .init(
+          text: source, vectors: vectors, profile: source.profile(encoder), classes: classes,
+          heads: try labels.map {
+            try SourceHeads(vectors, classes, classCount: $0.count, fit: fit)
+          }))
+    }
+    return SourcePool(members, labels: labels)
+  }
+
+  /// Ranks the candidates for a target; one of the target's own language is left out.
+  ///
+  /// - Parameters:
+  ///   - pool: two candidates at least.
+  ///   - target: the target's text; labels in it are not looked at.
+  ///   - progress: told what is done.
+  /// - Throws: `RecipeError` where there is nothing to rank.
+  public func rank(
+    _ pool: SourcePool, target: SourceText, progress: @escaping (String) -> Void
+  ) throws -> SourceRankingResult {
+    let tag = try LanguageTag(target.language)
+    let candidates = try pool.candidates(for: tag)
+    guard candidates.count > 1 else {
+      throw RecipeError(
+        .data,
+        "expected at least two sources of other languages to rank for '\(target.language)', found \(candidates.count)"
+      )
+    }
+    guard !target.texts.isEmpty else {
+      throw RecipeError(.data, "there is no text of '\(target.language)'")
+    }
     let target = target.sampled(rowLimit)
-    var meter = ProgressMeter(progress)
-    meter.name("embedding")
-    let rows = (sources + [target]).map { encoder.rows($0.texts) }
-    meter.begin(rows.joined().reduce(0) { $0 + $1.count }, unit: "tokens")
-    let vectors = try zip(sources + [target], rows).map { text, rows in
-      try encoder.embed(rows, language: text.language) { meter.advance($0) }
-    }
-    meter.end()
-    let profiles = (sources + [target]).map { $0.profile(encoder) }
+    let vectors = try embed([target], progress)[0]
+    let profile = target.profile(encoder)
     var transfer: LabelTransfer?
-    if hasLabels {
-      progress("learning the heads of \(sources.count) sources")
-      let labels = try LabelSet(sources.flatMap { $0.labels ?? [] })
+    if let labels = pool.labels {
       transfer = try LabelTransfer(
-        zip(sources, vectors).map { source, vectors in
-          (vectors, (source.labels ?? []).compactMap(labels.index(of:)))
-        }, target: vectors[sources.count], labels: labels, inversePenalty: inversePenalty
-      ) { progress("learnt the head of \(sources[$0].language)") }
+        candidates.compactMap(\.heads), joint: pool.joint(candidates, labels), target: vectors)
     }
-    var candidates: [SourceCandidate] = []
-    for (index, source) in sources.enumerated() {
-      var features = profiles[index].features(forTarget: profiles[sources.count])
-      try addDistances(vectors[index], vectors[sources.count], to: &features)
-      try addTypology(source.language, target.language, to: &features)
+    let weights = transfer == nil ? SourceWeights.unlabelled : .labelled
+    var described: [SourceCandidate] = []
+    for (index, candidate) in candidates.enumerated() {
+      var features = candidate.profile.features(forTarget: profile)
+      try addDistances(candidate.vectors, vectors, to: &features)
+      try addTypology(candidate.text.language, tag, to: &features)
       if let evidence = transfer?.evidence[index] {
-        features[.expectedAccuracy] = evidence.expectedAccuracy
+        features[.agreement] = evidence.agreement
         features[.classBalance] = evidence.classBalance
         features[.confidence] = evidence.confidence
         features[.ownAccuracy] = evidence.ownAccuracy
       }
-      candidates.append(SourceCandidate(language: source.language, features: features))
+      described.append(SourceCandidate(language: candidate.text.language, features: features))
     }
-    let weights = hasLabels ? SourceWeights.labelled : .unlabelled
     return SourceRankingResult(
-      ranked: SourceRanker(weights: weights).rank(candidates), weights: weights,
-      risks: risks(sources, profiles, transfer),
-      target: .init(target.language, profiles[sources.count]),
-      classes: transfer?.labels.names, majority: transfer?.majority,
-      hasTypology: typology != nil,
-      heads: transfer.map { transfer in
-        Dictionary(
-          zip(sources.map(\.language), transfer.heads), uniquingKeysWith: { first, _ in first })
-      } ?? [:])
+      ranked: SourceRanker(weights: weights).rank(described), weights: weights,
+      risks: try risks(candidates, pool.labels, transfer), target: .init(target.language, profile),
+      classes: pool.labels?.names, majority: transfer?.majority, hasTypology: typology != nil,
+      heads: Dictionary(
+        candidates.compactMap { candidate in
+          candidate.heads.map { (candidate.text.language, $0.plain) }
+        }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  private func embed(
+    _ texts: [SourceText], _ progress: @escaping (String) -> Void
+  ) throws -> [Tensor] {
+    var meter = ProgressMeter(progress)
+    meter.name(texts.count == 1 ? "embedding \(texts[0].language)" : "embedding")
+    let rows = texts.map { encoder.rows($0.texts) }
+    meter.begin(rows.joined().reduce(0) { $0 + $1.count }, unit: "tokens")
+    let vectors = try zip(texts, rows).map { text, rows in
+      try encoder.embed(rows, language: text.language) { meter.advance($0) }
+    }
+    meter.end()
+    return vectors
   }
 
   /// Whether the sources have labels.
-  private func check(_ sources: [SourceText], _ target: SourceText) throws -> Bool {
-    guard sources.count > 1 else {
-      throw RecipeError(
-        .data, "expected at least two sources to rank, found \(sources.count)")
-    }
-    var seen: Set<LanguageTag> = [try LanguageTag(target.language)]
+  private func check(_ sources: [SourceText]) throws -> Bool {
+    var seen: Set<LanguageTag> = []
     for source in sources {
       guard seen.insert(try LanguageTag(source.language)).inserted else {
         throw RecipeError(
-          .data,
-          "the source '\(source.language)' is the target's language or is there twice; leave it out"
+          .data, "the language '\(source.language)' is there twice among the sources; leave one out"
         )
       }
-    }
-    for text in sources + [target] where text.texts.isEmpty {
-      throw RecipeError(.data, "there is no text of '\(text.language)'")
+      guard !source.texts.isEmpty else {
+        throw RecipeError(.data, "there is no text of '\(source.language)'")
+      }
     }
     let labelled = sources.count { $0.labels != nil }
     guard labelled == 0 || labelled == sources.count else {
@@ -123,7 +155,7 @@ public struct SourceRanking {
     features[.meanDistance] = 1 - (try means[0].multiplied(by: means[1]).sum().item())
     features[.plainNearestCosine] = try Self.nearness(source, target, 1)
     features[.nearestCosine] = try Self.nearness(
-      LabelTransfer.centered(source), LabelTransfer.centered(target), Self.neighborCount)
+      SourceHeads.centered(source), SourceHeads.centered(target), Self.neighborCount)
   }
 
   /// The mean cosine of the target's rows to the nearest `count` of the source's.
@@ -133,10 +165,10 @@ public struct SourceRanking {
   }
 
   private func addTypology(
-    _ source: String, _ target: String, to features: inout [SourceFeature: Double]
+    _ source: String, _ target: LanguageTag, to features: inout [SourceFeature: Double]
   ) throws {
     guard let typology else { return }
-    let pair = (try LanguageTag(source), try LanguageTag(target))
+    let pair = (try LanguageTag(source), target)
     for (feature, distance) in [
       (SourceFeature.syntacticDistance, TypologicalDistance.syntactic),
       (.phonologicalDistance, .phonological), (.inventoryDistance, .inventory),
@@ -148,23 +180,23 @@ public struct SourceRanking {
   }
 
   private func risks(
-    _ sources: [SourceText], _ profiles: [LanguageProfile], _ transfer: LabelTransfer?
-  ) -> [String: [TransferRisk]] {
-    let fertilities = profiles.prefix(sources.count).map(\.fertility).sorted()
-    let expected = transfer?.evidence.map(\.expectedAccuracy)
-    let usual = sources.firstIndex {
-      (try? LanguageTag($0.language)) == (try? LanguageTag(baseline))
-    }
+    _ candidates: [SourcePool.Member], _ labels: LabelSet?, _ transfer: LabelTransfer?
+  ) throws -> [String: [TransferRisk]] {
+    let fertilities = candidates.map(\.profile.fertility).sorted()
+    let usual = try LanguageTag(baseline)
+    let place = try candidates.firstIndex { try LanguageTag($0.text.language) == usual }
     var risks: [String: [TransferRisk]] = [:]
-    for (index, source) in sources.enumerated() {
-      let classes = Set(source.labels ?? [])
-      risks[source.language] = TransferRisk.risks(
-        language: source.language, profile: profiles[index], expected: expected?[index],
-        baseline: usual.flatMap { place in
-          expected.map { (sources[place].language, $0[place]) }
+    for (index, candidate) in candidates.enumerated() {
+      let classes = Set(candidate.classes)
+      risks[candidate.text.language] = TransferRisk.risks(
+        language: candidate.text.language, profile: candidate.profile,
+        agreement: transfer?.evidence[index].agreement,
+        baseline: place.flatMap { place in
+          transfer.map { (candidates[place].text.language, $0.evidence[place].agreement) }
         },
         majority: transfer?.majority, medianFertility: fertilities[fertilities.count / 2],
-        missing: transfer?.labels.names.filter { !classes.contains($0) } ?? [])
+        missing: labels?.names.enumerated().filter { !classes.contains($0.offset) }
+          .map(\.element) ?? [])
     }
     return risks
   }

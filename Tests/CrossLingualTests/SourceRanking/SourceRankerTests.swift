@@ -14,10 +14,10 @@ struct SourceRankerTests {
 
   @Test("a candidate a standard deviation better in all that counts has a score of 1")
   func score() {
-    let ranker = SourceRanker(weights: .init([.expectedAccuracy: 3, .geneticDistance: -1]))
+    let ranker = SourceRanker(weights: .init([.agreement: 3, .geneticDistance: -1]))
     let ranked = ranker.rank([
-      Self.candidate("a", [.expectedAccuracy: 0.5, .geneticDistance: 0.9]),
-      Self.candidate("b", [.expectedAccuracy: 0.7, .geneticDistance: 0.1]),
+      Self.candidate("a", [.agreement: 0.5, .geneticDistance: 0.9]),
+      Self.candidate("b", [.agreement: 0.7, .geneticDistance: 0.1]),
     ])
     #expect(ranked.map(\.language) == ["b", "a"])
     #expect(abs(ranked[0].score - 1) < 1e-12)
@@ -26,24 +26,24 @@ struct SourceRankerTests {
 
   @Test("reasons say what lifted first, by how much it did")
   func reasons() {
-    let ranker = SourceRanker(weights: .init([.expectedAccuracy: 3, .geneticDistance: -1]))
+    let ranker = SourceRanker(weights: .init([.agreement: 3, .geneticDistance: -1]))
     let ranked = ranker.rank([
-      Self.candidate("a", [.expectedAccuracy: 0.5, .geneticDistance: 0.1]),
-      Self.candidate("b", [.expectedAccuracy: 0.7, .geneticDistance: 0.9]),
+      Self.candidate("a", [.agreement: 0.5, .geneticDistance: 0.1]),
+      Self.candidate("b", [.agreement: 0.7, .geneticDistance: 0.9]),
     ])
     #expect(
       ranked[0].reasons() == [
-        "+ expected accuracy 0.700, above the mean of 0.600",
+        "+ agreement with all sources 0.700, above the mean of 0.600",
         "- distance of families 0.900, above the mean of 0.500",
       ])
   }
 
   @Test("what is not known of a candidate, or is alike in all, moves no score")
   func unknown() {
-    let ranker = SourceRanker(weights: .init([.expectedAccuracy: 1, .geneticDistance: -1]))
+    let ranker = SourceRanker(weights: .init([.agreement: 1, .geneticDistance: -1]))
     let ranked = ranker.rank([
-      Self.candidate("b", [.expectedAccuracy: 0.5, .geneticDistance: 0.4]),
-      Self.candidate("a", [.expectedAccuracy: 0.5]),
+      Self.candidate("b", [.agreement: 0.5, .geneticDistance: 0.4]),
+      Self.candidate("a", [.agreement: 0.5]),
     ])
     #expect(ranked.map(\.score) == [0, 0])
     #expect(ranked.map(\.language) == ["a", "b"])
@@ -58,7 +58,7 @@ struct SourceRankerTests {
     }
     #expect(SourceWeights.unlabelled.values.keys.allSatisfy { !$0.needsLabels })
     #expect(
-      SourceWeights.labelled.values.max { $0.value < $1.value }?.key == .expectedAccuracy)
+      SourceWeights.labelled.values.max { $0.value < $1.value }?.key == .agreement)
   }
 }
 
@@ -112,11 +112,11 @@ struct TransferRiskTests {
     return profile
   }
 
-  @Test("what is expected below English, or no better than the commonest class, is a risk")
+  @Test("what agrees less than English, or no better than the commonest class, is a risk")
   func baselines() {
-    func risks(_ expected: Double) -> [String] {
+    func risks(_ agreement: Double) -> [String] {
       TransferRisk.risks(
-        language: "fin", profile: Self.profile(rows: 200, unknown: 0), expected: expected,
+        language: "fin", profile: Self.profile(rows: 200, unknown: 0), agreement: agreement,
         baseline: ("eng", 0.7), majority: 0.3, medianFertility: 1, missing: []
       ).map(\.name)
     }
@@ -129,7 +129,7 @@ struct TransferRiskTests {
   @Test("an unseen script, many pieces per word, few rows and missing classes are risks")
   func data() {
     let risks = TransferRisk.risks(
-      language: "nqo", profile: Self.profile(rows: 50, unknown: 10), expected: nil, baseline: nil,
+      language: "nqo", profile: Self.profile(rows: 50, unknown: 10), agreement: nil, baseline: nil,
       majority: nil, medianFertility: 0.5, missing: ["sports"])
     #expect(risks.map(\.name) == ["unseenScript", "fertility", "tinyData", "missingClasses"])
     #expect(risks[3].description == "no example of sports")

@@ -33,9 +33,11 @@ struct RankSourcesCommand: AsyncParsableCommand {
   var sources: [String]
 
   @Option(
+    parsing: .upToNextOption,
     help: ArgumentHelp(
-      "The target's text; a column of labels in it is not read.", valueName: "language=file"))
-  var target: String
+      "The target's text, or several targets'; a column of labels in it is not read.",
+      valueName: "language=file"))
+  var target: [String]
 
   @Option(
     help: ArgumentHelp("Take these of the candidates only, between commas.", valueName: "languages")
@@ -61,7 +63,10 @@ struct RankSourcesCommand: AsyncParsableCommand {
   @Option(help: "What precedes each text, as E5 models want it. (default: query)")
   var prefix: TextPrefix?
 
-  @Option(help: "The language one would take anyway: what is expected below it is a risk.")
+  @Flag(help: "Compute with weights of 8 bits: much faster, a little less exact.")
+  var int8 = false
+
+  @Option(help: "The language one would take anyway: what agrees less is a risk.")
   var baseline = "en"
 
   @Option(help: ArgumentHelp("Rows of each language to look at.", valueName: "count"))
@@ -77,7 +82,7 @@ struct RankSourcesCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Labelled text of the target, for --probe.", valueName: "file"))
   var development: String?
 
-  @Flag(help: "Print JSON instead of a table.")
+  @Flag(help: "Print a JSON object for each target instead of tables.")
   var json = false
 
   @Option(help: "Seeds the probe's intervals and test.")
@@ -86,7 +91,9 @@ struct RankSourcesCommand: AsyncParsableCommand {
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
-    guard !sources.isEmpty else { throw ValidationError("--sources must name candidates") }
+    guard !sources.isEmpty, !target.isEmpty else {
+      throw ValidationError("--sources and --target must name files")
+    }
     guard sample > 0 else { throw ValidationError("--sample must be at least 1, found \(sample)") }
     if let limit, limit < 1 {
       throw ValidationError("--limit must be at least 1, found \(limit)")
@@ -108,24 +115,33 @@ struct RankSourcesCommand: AsyncParsableCommand {
   }
 
   private func rank() throws {
-    let (candidates, target) = try texts()
+    let (candidates, targets) = try texts()
+    if probe, targets.count > 1 {
+      throw ValidationError("--probe is for one target, found \(targets.count)")
+    }
     var ranking = SourceRanking(encoder: try encoder(), typology: try typology())
     ranking.rowLimit = sample
     ranking.baseline = baseline
-    var result = try ranking.rank(candidates, target: target) { Terminal.log($0) }
-    if let development {
-      var reader = reader
-      reader.requiresLabel = true
-      let text = try SourceFiles(reader: reader).text(
-        LanguageFile(Self.path(development), language: target.language))
-      try ranking.probe(
-        &result, development: text, count: limit ?? candidates.count, seed: seed)
-    }
-    if let limit { result.ranked = Array(result.ranked.prefix(limit)) }
-    guard json else { return Terminal.write(SourceRankingTable(result).text) }
+    let pool = try ranking.pool(candidates) { Terminal.log($0) }
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Terminal.write(String(decoding: try encoder.encode(result), as: UTF8.self) + "\n")
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    for (number, target) in targets.enumerated() {
+      var result = try ranking.rank(pool, target: target) { Terminal.log($0) }
+      if let development {
+        var reader = reader
+        reader.requiresLabel = true
+        let text = try SourceFiles(reader: reader).text(
+          LanguageFile((development as NSString).expandingTildeInPath, language: target.language))
+        try ranking.probe(
+          &result, development: text, count: limit ?? candidates.count, seed: seed)
+      }
+      if let limit { result.ranked = Array(result.ranked.prefix(limit)) }
+      guard json else {
+        Terminal.write((number > 0 ? "\n" : "") + SourceRankingTable(result).text)
+        continue
+      }
+      Terminal.write(String(decoding: try encoder.encode(result), as: UTF8.self) + "\n")
+    }
   }
 
   private var reader: ExampleReader {
@@ -134,22 +150,14 @@ struct RankSourcesCommand: AsyncParsableCommand {
     return reader
   }
 
-  /// The candidates' text and the target's; a candidate that is the target's own language is left out.
-  private func texts() throws -> (sources: [SourceText], target: SourceText) {
+  /// The candidates' text and the targets'.
+  private func texts() throws -> (sources: [SourceText], targets: [SourceText]) {
     var unlabelled = reader
     unlabelled.requiresLabel = false
-    let targets = try SourceFiles.files([target])
-    guard targets.count == 1, let language = targets[0].language else {
-      throw CorpusError(
-        .file, "expected one file of the target, found \(targets.count)",
-        expected: "LANGUAGE=FILE", at: target)
-    }
     var reader = reader
     reader.requiresLabel = !noLabels
-    let own = try LanguageTag(language)
-    var files = try SourceFiles.files(sources).filter {
-      (try? LanguageTag($0.language ?? "")) != own
-    }
+    let targets = try SourceFiles.files(target)
+    var files = try SourceFiles.files(sources)
     if let only {
       let wanted = try only.split(separator: ",").map { try LanguageTag(String($0)) }
       let found = files.compactMap { try? LanguageTag($0.language ?? "") }
@@ -163,7 +171,7 @@ struct RankSourcesCommand: AsyncParsableCommand {
     }
     return (
       try files.map { try SourceFiles(reader: reader).text($0) },
-      try SourceFiles(reader: unlabelled).text(targets[0])
+      try targets.map { try SourceFiles(reader: unlabelled).text($0) }
     )
   }
 
@@ -172,7 +180,8 @@ struct RankSourcesCommand: AsyncParsableCommand {
     if let prefix, prefix != .none, SentenceEncoders.isStatic(directory) {
       throw ValidationError("--prefix is for E5 models; word vectors take a text as it is")
     }
-    return try SentenceEncoders.open(directory, prefix: prefix ?? .query)
+    return try SentenceEncoders.open(
+      directory, prefix: prefix ?? .query, isQuantized: int8)
   }
 
   private func typology() throws -> TypologyTable? {
@@ -183,9 +192,5 @@ struct RankSourcesCommand: AsyncParsableCommand {
       error.hint = "\(error.hint.map { "\($0); or " } ?? "")rank without it: --no-typology"
       throw error
     }
-  }
-
-  private static func path(_ argument: String) -> String {
-    (argument as NSString).expandingTildeInPath
   }
 }

@@ -19,7 +19,7 @@ struct SourceRankingTable {
   }
 
   private static let columns = [
-    Column(title: "expected", feature: .expectedAccuracy, digits: 3),
+    Column(title: "agree", feature: .agreement, digits: 3),
     Column(title: "own", feature: .ownAccuracy, digits: 3),
     Column(title: "near", feature: .nearestCosine, digits: 3),
     Column(title: "words", feature: .wordOverlap, digits: 3),
