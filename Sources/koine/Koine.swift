@@ -27,6 +27,7 @@ struct KoineCommand: AsyncParsableCommand {
       TranslateCommand.self,
       DataCommand.self, SubwordsCommand.self, VectorsCommand.self,
       BaseCommand.self, EmbedCommand.self, RetrieveCommand.self, RankSourcesCommand.self,
+      AlignWordsCommand.self,
       ClassifyCommand.self,
       ServeCommand.self,
     ])

@@ -35,8 +35,6 @@ struct AlignmentEstimation: Sendable {
   }
 
   let corpus: AlignmentCorpus
-  /// How much a choice must be made in both directions to count: 0 for not at all, 1 for the product of both posteriors.
-  let agreement: Double
   let threads: Int
 
   /// The expected counts of both directions.
@@ -54,8 +52,8 @@ struct AlignmentEstimation: Sendable {
           forward, source, target, transitions: matrices.matrix(forward, source.count, side: 0))
         back.fill(
           backward, target, source, transitions: matrices.matrix(backward, target.count, side: 1))
-        Self.count(there, back, agreement, isDiagonal: forward.tension != nil, into: &first)
-        Self.count(back, there, agreement, isDiagonal: backward.tension != nil, into: &second)
+        Self.count(there, isDiagonal: forward.tension != nil, into: &first)
+        Self.count(back, isDiagonal: backward.tension != nil, into: &second)
       }
       parts.withLock { $0.append((first, second)) }
     }
@@ -68,17 +66,13 @@ struct AlignmentEstimation: Sendable {
   }
 
   private static func count(
-    _ own: AlignmentLattice, _ other: AlignmentLattice, _ agreement: Double, isDiagonal: Bool,
-    into counts: inout Counts
+    _ own: AlignmentLattice, isDiagonal: Bool, into counts: inout Counts
   ) {
-    let (width, otherWidth) = (own.sourceCount + 1, own.targetCount + 1)
+    let width = own.sourceCount + 1
     for row in 0..<own.targetCount {
       for place in 0..<width {
         let entry = own.entries[row * width + place]
-        var posterior = own.posteriors[row * width + place]
-        if agreement > 0, place < own.sourceCount {
-          posterior *= pow(other.posteriors[place * otherWidth + row], agreement)
-        }
+        let posterior = own.posteriors[row * width + place]
         guard entry >= 0, posterior > 1e-7 else { continue }
         counts.lexicon[entry] += Counts.fixed(posterior)
         if isDiagonal, place < own.sourceCount {

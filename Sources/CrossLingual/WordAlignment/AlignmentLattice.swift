@@ -23,9 +23,6 @@ struct AlignmentLattice {
   private var backward: [Double] = []
   private var chosen: [Double] = []
 
-  /// What a pair gets that was never seen together.
-  private static let floor = 1e-9
-
   /// Fills in posteriors for a pair.
   ///
   /// - Parameter transitions: ``JumpModel/matrix(_:)`` of the source's length, where the model has jumps.
@@ -54,11 +51,13 @@ struct AlignmentLattice {
         let entry = other < 0 || word < 0 ? nil : table.entry(Int(other), word)
         entries.append(entry ?? -1)
         emissions.append(
-          entry.map { max(Double(table.values[$0]), Self.floor) } ?? model.unseen(other, word))
+          entry.map { max(Double(table.values[$0]), DirectionModel.floor) }
+            ?? model.unseen(other, word))
       }
       let entry = word < 0 ? nil : table.entry(table.emptyRow, word)
       entries.append(entry ?? -1)
-      emissions.append(entry.map { max(Double(table.values[$0]), Self.floor) } ?? Self.floor)
+      emissions.append(
+        entry.map { max(Double(table.values[$0]), DirectionModel.floor) } ?? DirectionModel.floor)
     }
     assert(entries.count == width * targetCount, "a choice for each")
   }

@@ -20,12 +20,15 @@ struct DirectionModel: Sendable {
   var order: Order
   /// The prior probability that a target word comes from no source word.
   var emptyProbability: Double
-  /// What the lexicon has for words that never occurred together; nil for the floor alone.
-  var backoff: (@Sendable (Int32, Int32) -> Double)?
+  /// What lexicons of words know from those of stems; nil without.
+  var stems: StemBackoff?
 
-  /// The probability of a target word of a source word with which it never occurred.
+  /// What a pair has that nothing speaks for.
+  static let floor = 1e-9
+
+  /// The probability of a target word of a source word with which it never occurred, see ``AlignmentVocabulary/number(_:)``.
   func unseen(_ source: Int32, _ target: Int32) -> Double {
-    max(backoff?(source, target) ?? 0, 1e-9)
+    max(stems?.probability(source, target) ?? 0, Self.floor)
   }
 
   /// The prior of each choice of a target word; the empty word comes last.

@@ -79,15 +79,15 @@ struct LexicalTable: Sendable {
   /// - Parameters:
   ///   - counts: an expected count for each entry.
   ///   - prior: the prior's count for each entry.
-  mutating func estimate(counts: [Double], prior: (Int, Int) -> Double) {
+  mutating func estimate(counts: [Double], prior: [Float]) {
     for row in 0..<starts.count - 1 {
       let range = starts[row]..<starts[row + 1]
       var total = 0.0
-      for entry in range { total += counts[entry] + prior(row, entry) }
+      for entry in range { total += counts[entry] + Double(prior[entry]) }
       guard total > 0 else { continue }
       let below = Self.digamma(total)
       for entry in range {
-        values[entry] = Float(exp(Self.digamma(counts[entry] + prior(row, entry)) - below))
+        values[entry] = Float(exp(Self.digamma(counts[entry] + Double(prior[entry])) - below))
       }
     }
   }
