@@ -11,7 +11,9 @@ struct AlignmentLattice {
   private(set) var sourceCount = 0
   /// Target words.
   private(set) var targetCount = 0
-  /// The table's entry for each target word and source word, row by row; -1 where there is none. The empty word comes last.
+  /// The table's entry for each target word and source word, row by row.
+  ///
+  /// It is -1 where there is none. The empty word comes last.
   private(set) var entries: [Int] = []
   /// The posterior of each choice, `[target words × (source words + 1)]`; the empty word comes last.
   private(set) var posteriors: [Double] = []

@@ -105,8 +105,13 @@ public struct AlignmentTrainer: Sendable, Equatable {
       forward.update(first, prior: priors.0, lengths: corpus)
       backward.update(second, prior: priors.1, lengths: corpus.reversed)
     }
+    forward.lexicon = forward.lexicon.pruned(below: Self.leastKept)
+    backward.lexicon = backward.lexicon.pruned(below: Self.leastKept)
     return (forward, backward)
   }
+
+  /// What is less probable in the end is not kept.
+  private static let leastKept: Float = 1e-6
 
   /// The prior's count for each entry of a lexicon.
   private func prior(_ model: DirectionModel) -> [Float] {

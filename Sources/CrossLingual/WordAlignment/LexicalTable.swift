@@ -92,6 +92,23 @@ struct LexicalTable: Sendable {
     }
   }
 
+  /// The table without what is less probable than a limit; the empty word's row, which is found by the target's number, stays whole.
+  func pruned(below limit: Float) -> LexicalTable {
+    var starts = [0]
+    var (targets, values): ([Int32], [Float]) = ([], [])
+    for row in 0..<self.starts.count - 1 {
+      for entry in self.starts[row]..<self.starts[row + 1]
+      where row == emptyRow || self.values[entry] >= limit {
+        targets.append(self.targets[entry])
+        values.append(self.values[entry])
+      }
+      starts.append(targets.count)
+    }
+    var table = LexicalTable(starts: starts, targets: targets)
+    table.values = values
+    return table
+  }
+
   /// Ψ(x), the derivative of log Γ, for x > 0: the recurrence up to 7, then the asymptotic series.
   static func digamma(_ value: Double) -> Double {
     var (x, result) = (max(value, 1e-10), 0.0)

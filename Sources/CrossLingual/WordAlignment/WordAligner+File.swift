@@ -5,8 +5,6 @@ import Foundation
 extension WordAligner {
   /// The format that this type reads and writes.
   static let format = "koine.alignment/v1"
-  /// What is less probable is not kept.
-  static let leastKept: Float = 1e-6
 
   private struct File: Codable {
     struct Lexicon: Codable {
@@ -32,7 +30,7 @@ extension WordAligner {
     var backward: Direction
   }
 
-  /// The model as bytes, the same for the same model; pairs of words that are less probable than 10⁻⁶ are left out.
+  /// The model as bytes, the same for the same model.
   public func encoded() throws -> Data {
     let encoder = PropertyListEncoder()
     encoder.outputFormat = .binary
@@ -80,18 +78,9 @@ extension WordAligner {
   }
 
   private static func kept(_ table: LexicalTable) -> File.Lexicon {
-    var starts: [Int64] = [0]
-    var (targets, values): ([Int32], [Float]) = ([], [])
-    for row in 0..<table.starts.count - 1 {
-      for entry in table.starts[row]..<table.starts[row + 1]
-      // The empty word's row is found by the target's number, so it stays whole.
-      where row == table.emptyRow || table.values[entry] >= leastKept {
-        targets.append(table.targets[entry])
-        values.append(table.values[entry])
-      }
-      starts.append(Int64(targets.count))
-    }
-    return File.Lexicon(starts: bytes(starts), targets: bytes(targets), values: bytes(values))
+    File.Lexicon(
+      starts: bytes(table.starts.map(Int64.init)), targets: bytes(table.targets),
+      values: bytes(table.values))
   }
 
   private static func opened(
