@@ -82,7 +82,7 @@ let package = Package(
       name: "Transfer",
       dependencies: [
         "Corpora", "CrossLingual", "Metrics", "Reports", "Subwords", "Tasks", "Torch", "Training",
-        "Transformers", "WordVectors",
+        "Transformers", "WordVectors", "WritingSystems",
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(

@@ -22,14 +22,11 @@ struct KoineCommand: AsyncParsableCommand {
       """,
     version: Koine.version,
     subcommands: [
-      RunCommand.self, PretrainCommand.self, AlignCommand.self, TuneCommand.self,
-      PredictCommand.self,
-      EvaluateCommand.self,
-      TranslateCommand.self,
-      DataCommand.self, SubwordsCommand.self, VectorsCommand.self,
-      MineCommand.self, AlignSentencesCommand.self,
-      BaseCommand.self, EmbedCommand.self, RetrieveCommand.self, ClassifyCommand.self,
-      ServeCommand.self,
+      RunCommand.self, RankSourcesCommand.self, PretrainCommand.self, AlignCommand.self,
+      TuneCommand.self, PredictCommand.self, EvaluateCommand.self, TranslateCommand.self,
+      DataCommand.self, MineCommand.self, AlignSentencesCommand.self, AlignWordsCommand.self,
+      SubwordsCommand.self, VectorsCommand.self, BaseCommand.self, EmbedCommand.self,
+      RetrieveCommand.self, ClassifyCommand.self, ServeCommand.self,
     ])
 
   static func main() async {

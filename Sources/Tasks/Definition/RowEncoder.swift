@@ -95,7 +95,7 @@ public struct RowEncoder: Sendable {
   /// The pieces of each word by itself; a word that has none, as one of control characters, gets the unknown piece.
   ///
   /// Byte-level pieces of all words but the first begin with the space that stands before them in a text.
-  func pieces(of words: [String]) -> [[Int32]] {
+  public func pieces(of words: [String]) -> [[Int32]] {
     let wantsSpace = tokenizer.configuration.preTokenizer.map(Self.wantsSpace) ?? false
     let texts = words.enumerated().map { wantsSpace && $0 > 0 ? " " + $1 : $1 }
     let stand = tokenizer.unknownID ?? tokenizer.maskID ?? tokenizer.endID ?? 0

@@ -116,7 +116,7 @@ extension TaskData {
   }
 
   /// Text from all over a file: many are sorted by class, and the mean of their first rows is that of a class.
-  static func sample(_ texts: [String], _ count: Int) -> [String] {
+  static func sample<Element>(_ texts: [Element], _ count: Int) -> [Element] {
     guard texts.count > count else { return texts }
     var generator = SeededGenerator(seed: 0)
     var places = Array(texts.indices)

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Corpora
+import CrossLingual
 import Foundation
 import Metrics
 import Reports
@@ -32,7 +33,8 @@ enum Failure {
 
   private static func status(of error: any Error) -> Int32? {
     switch error {
-    case is CorpusError, is RecipeError, is TaskError, is TransformerError, is SubwordError,
+    case is AlignmentError, is CorpusError, is RecipeError, is TaskError, is TransformerError,
+      is SubwordError,
       is MetricsError, is ReportsError, is WordVectorError, is TrainingError:
       EX_DATAERR
     case let error as TorchError:
