@@ -71,7 +71,7 @@ import WordVectors
   }
 
   private func f1(_ found: [SentenceAlignment], _ gold: [GoldAlignment]) -> Double {
-    var score = AlignmentScore()
+    var score = SentenceAlignmentScore()
     score.add(found, gold: gold)
     return score.strict.f1
   }
@@ -103,7 +103,7 @@ import WordVectors
     aligner.lengthRatio = 1
     let gold = [GoldAlignment([0], [0]), .init([1], [2]), .init([2], [3]), .init([3], [4])]
     func recall(_ lengths: [Int]) throws -> Double {
-      var score = AlignmentScore()
+      var score = SentenceAlignmentScore()
       score.add(
         try aligner.align(source, target, lengths: ([90, 60, 120, 30], lengths)), gold: gold)
       return score.strict.recall
@@ -215,7 +215,7 @@ import WordVectors
       GoldAlignment([0], [0]), .init([1], [1]), .init([2], []), .init([3], [3]), .init([4], []),
       .init([5], [2]),
     ]
-    var score = AlignmentScore()
+    var score = SentenceAlignmentScore()
     score.add(found, gold: gold)
     #expect(score.strict == .init(correctFound: 2, found: 6, correctGold: 1, gold: 4))
     #expect(score.lax == .init(correctFound: 3, found: 6, correctGold: 2, gold: 4))

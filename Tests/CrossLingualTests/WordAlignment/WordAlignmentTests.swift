@@ -34,13 +34,13 @@ struct WordAlignmentTests {
 
   @Test("precision counts possible links, recall sure ones, the error rate both")
   func score() throws {
-    var score = AlignmentScore()
+    var score = WordAlignmentScore()
     score.add(
       try Self.alignment("0-0 1-1 2-2"), reference: try ReferenceAlignment(pharaoh: "0-0 1p1 3-3"))
     #expect(score.precision == 2.0 / 3)
     #expect(score.recall == 0.5)
     #expect(abs(score.errorRate - (1 - 3.0 / 5)) < 1e-12)
-    #expect(AlignmentScore().errorRate == 0)
+    #expect(WordAlignmentScore().errorRate == 0)
   }
 
   @Test("a link that is none is refused", arguments: ["0", "0-", "a-b", "0-1-2", "-1-0"])

@@ -121,7 +121,7 @@ struct AlignWordsCommand: AsyncParsableCommand {
       alignments = try align(input)
     }
     if let references {
-      var score = AlignmentScore()
+      var score = WordAlignmentScore()
       for (alignment, reference) in zip(alignments, references) {
         score.add(alignment, reference: reference)
       }
@@ -182,7 +182,7 @@ struct AlignWordsCommand: AsyncParsableCommand {
     return alignments
   }
 
-  private func write(_ score: AlignmentScore) throws {
+  private func write(_ score: WordAlignmentScore) throws {
     let values = [
       ("precision", score.precision), ("recall", score.recall), ("f1", score.f1),
       ("aer", score.errorRate),

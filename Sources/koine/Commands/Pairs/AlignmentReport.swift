@@ -5,18 +5,18 @@ import Foundation
 
 /// What gold alignments say of those that were found.
 struct AlignmentReport {
-  private let score: AlignmentScore
+  private let score: SentenceAlignmentScore
   private let documents: Int
 
   /// Measures all documents together.
   init(_ found: [[SentenceAlignment]], gold: [[GoldAlignment]]) {
-    var score = AlignmentScore()
+    var score = SentenceAlignmentScore()
     for (found, gold) in zip(found, gold) { score.add(found, gold: gold) }
     self.score = score
     documents = found.count
   }
 
-  private var rows: [(name: String, counts: AlignmentScore.Counts)] {
+  private var rows: [(name: String, counts: SentenceAlignmentScore.Counts)] {
     [("strict", score.strict), ("lax", score.lax)]
   }
 
@@ -51,7 +51,7 @@ struct AlignmentReport {
     var found, gold: Int
     var precision, recall, f1: Double
 
-    init(_ counts: AlignmentScore.Counts) {
+    init(_ counts: SentenceAlignmentScore.Counts) {
       (found, gold) = (counts.found, counts.gold)
       (precision, recall, f1) = (counts.precision, counts.recall, counts.f1)
     }

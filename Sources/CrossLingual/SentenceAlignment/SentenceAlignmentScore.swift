@@ -4,7 +4,7 @@
 ///
 /// Counted as vecalign's `score.py` does: precision over all that was found and recall over what is known without sentences that are left
 /// out; a sentence that was rightly left out counts for strict precision.
-public struct AlignmentScore: Sendable, Hashable, Codable {
+public struct SentenceAlignmentScore: Sendable, Hashable, Codable {
   /// Counts of one measure.
   public struct Counts: Sendable, Hashable, Codable {
     /// Alignments that were found and are right.

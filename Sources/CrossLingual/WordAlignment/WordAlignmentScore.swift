@@ -4,7 +4,7 @@
 ///
 /// With found links A, sure links S and possible links P ⊇ S: precision |A∩P| / |A|, recall |A∩S| / |S|, and the alignment error rate
 /// 1 - (|A∩S| + |A∩P|) / (|A| + |S|). F1 is of that precision and recall.
-public struct AlignmentScore: Sendable, Equatable {
+public struct WordAlignmentScore: Sendable, Equatable {
   /// Links that were found.
   public private(set) var found = 0
   /// Sure links.
