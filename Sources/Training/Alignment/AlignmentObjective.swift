@@ -72,10 +72,9 @@ public struct AlignmentObjective: TrainingObjective {
   public func loss(_ examples: [Int], dropout: Dropout) throws -> Tensor {
     let moment = TrainingMoment(step: 0, of: 1, dropout: dropout)
     let terms = terms(at: moment)
-    var pairs = try frozenPart(examples)
-    pairs.targets = try vectors(examples.map { rows.pairs[$0].target }, dropout)
-    try encodeMore(examples, terms, dropout, &pairs)
-    return try sum(terms, pairs)
+    let looks = looks(examples, terms)
+    let parts = try looks.map { try $0.rows.map { try vectors($0, dropout) } }
+    return try sum(terms, pairs(examples, looks, parts))
   }
 
   /// Gradients in parts, where there are more pairs than ``Settings/partSize``.
@@ -100,16 +99,7 @@ public struct AlignmentObjective: TrainingObjective {
           return leaf
         })
     }
-    var pairs = try frozenPart(examples)
-    for (look, parts) in zip(looks, leaves) {
-      let whole = try Tensor.concatenated(parts)  // [pairs, width]
-      switch look.kind {
-      case .target: pairs.targets = whole
-      case .other: pairs.others = whole
-      case .source: pairs.sources = whole
-      }
-    }
-    let loss = try sum(terms, pairs)
+    let loss = try sum(terms, pairs(examples, looks, leaves))
     let value = try loss.item()
     guard value.isFinite else { return value }
     try loss.multiplied(by: moment.share).backward()
@@ -148,16 +138,20 @@ public struct AlignmentObjective: TrainingObjective {
     return result
   }
 
-  private func encodeMore(
-    _ examples: [Int], _ terms: [(AlignmentTerm, Double)], _ dropout: Dropout,
-    _ pairs: inout PairVectors
-  ) throws {
-    if terms.contains(where: \.0.readsTwice) {
-      pairs.others = try vectors(examples.map { rows.pairs[$0].target }, dropout)
+  /// The vectors of a batch, from those of the parts of its looks.
+  private func pairs(
+    _ examples: [Int], _ looks: [Look], _ parts: [[Tensor]]
+  ) throws -> PairVectors {
+    var result = try frozenPart(examples)
+    for (look, parts) in zip(looks, parts) {
+      let whole = try Tensor.concatenated(parts)  // [pairs, width]
+      switch look.kind {
+      case .target: result.targets = whole
+      case .other: result.others = whole
+      case .source: result.sources = whole
+      }
     }
-    if terms.contains(where: \.0.readsSources) {
-      pairs.sources = try vectors(examples.map { rows.sources[rows.pairs[$0].source] }, dropout)
-    }
+    return result
   }
 
   private func terms(at moment: TrainingMoment) -> [(AlignmentTerm, Double)] {

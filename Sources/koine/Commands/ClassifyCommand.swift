@@ -40,7 +40,7 @@ struct ClassifyCommand: AsyncParsableCommand {
   private func classify() throws {
     let classifier = try TextClassifier(
       directory: URL(fileURLWithPath: model), isQuantized: int8)
-    if int8 { EmbedCommand.tellOfKernel() }
+    if int8 { SentenceEncoderOptions.tellOfKernel() }
     let labels = classifier.description.labels.names
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

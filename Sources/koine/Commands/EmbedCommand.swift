@@ -26,16 +26,7 @@ struct EmbedCommand: AsyncParsableCommand {
         koine embed --below aligned/eus < eus.txt
       """)
 
-  @Option(
-    help: "The base encoder: a name, a model directory, or vectors:DIRECTORY. (default: e5-small)")
-  var base: String?
-
-  @Option(help: "A model directory that 'koine run' made, in place of a base.")
-  var model: String?
-
-  @Option(
-    help: "What precedes each text, as E5 models want it. (default: query, or the model's own)")
-  var prefix: TextPrefix?
+  @OptionGroup var sentenceEncoder: SentenceEncoderOptions
 
   @Option(help: "The language of the text, where it is known; word vectors ask for it.")
   var language: String?
@@ -52,13 +43,9 @@ struct EmbedCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write a NumPy matrix to a file instead.", valueName: "file.npy"))
   var output: String?
 
-  @Flag(help: "Compute with weights of 8 bits: much faster, a little less exact.")
-  var int8 = false
-
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
-    if base != nil, model != nil { throw ValidationError("--base and --model exclude each other") }
     if json, output != nil { throw ValidationError("--json and --output exclude each other") }
     if let output, !output.hasSuffix(".npy") {
       throw ValidationError("--output must be a .npy file, found '\(output)'")
@@ -72,9 +59,8 @@ struct EmbedCommand: AsyncParsableCommand {
   }
 
   private func embed() throws {
-    let encoder = try makeEncoder()
+    let encoder = try sentenceEncoder.open()
     try LowerAdapters(below).apply(to: encoder)
-    if int8 { Self.tellOfKernel() }
     let matrix = try output.map { try NumpyWriter($0, width: encoder.width) }
     try TextLines("-").forEachBatch(of: 1024) { lines in
       let numbers = try encoder.embed(encoder.rows(lines), language: language).elements(
@@ -98,31 +84,5 @@ struct EmbedCommand: AsyncParsableCommand {
     guard let encoder = encoder as? StaticEncoder, encoder.emptyCount > 0 else { return }
     Terminal.log(
       "\(encoder.emptyCount) texts have no word that the encoder knows; their vectors are 0")
-  }
-
-  /// Says where int8 gains nothing.
-  static func tellOfKernel() {
-    guard Int8Weight.Kernel.best < .vnni else { return }
-    Terminal.log(
-      "this processor lacks AVX-512 VNNI: --int8 is not faster here, only smaller")
-  }
-
-  /// A model's encoder takes text as its classifier does; a base takes it as E5 is meant to.
-  private func makeEncoder() throws -> any SentenceEncoder {
-    let directory =
-      try model.map { URL(fileURLWithPath: $0) }
-      ?? BaseModels.directory(base ?? "e5-small") { Terminal.log($0) }
-    if let prefix, prefix != .none, SentenceEncoders.isStatic(directory) {
-      throw ValidationError("--prefix is for E5 models; word vectors take a text as it is")
-    }
-    guard model != nil else {
-      return try SentenceEncoders.open(
-        directory, prefix: prefix ?? .query, isQuantized: int8)
-    }
-    let description = try TextClassifier.description(of: directory)
-    return try SentenceEncoders.open(
-      directory, prefix: prefix ?? description.prefix, pooling: description.pooling,
-      maximumLength: description.maximumLength,
-      isQuantized: int8)
   }
 }
