@@ -26,7 +26,7 @@ public struct ScriptFilter: TextFilter {
     candidate.firstReason { index in
       guard let language = candidate.languages[index] else { return nil }
       let profile = candidate.profiles[index]
-      let wanted = Self.scripts(of: language.writtenScript)
+      let wanted = language.scripts
       guard profile.letters >= letters, !wanted.isEmpty else { return nil }
       // Marks without a script of their own are as good as any.
       let counts = profile.scriptCounts
@@ -44,23 +44,6 @@ public struct ScriptFilter: TextFilter {
       return
         "\(brief(100 * found)) % in \(language.writtenScript), \(main.script.code) for \(language)"
     }
-  }
-
-  /// The scripts of Unicode that the script of a language is written in.
-  static func scripts(of code: String) -> [Script] {
-    let codes: [String] =
-      switch code {
-      case "Hans", "Hant": ["Hani", "Bopo"]
-      case "Jpan": ["Hani", "Hira", "Kana"]
-      case "Hrkt": ["Hira", "Kana"]
-      case "Kore": ["Hang", "Hani"]
-      case "Aran": ["Arab"]
-      case "Cyrs": ["Cyrl"]
-      case "Latf", "Latg": ["Latn"]
-      case "Syre", "Syrj", "Syrn": ["Syrc"]
-      default: [code]
-      }
-    return codes.compactMap { Script(code: $0) }
   }
 }
 

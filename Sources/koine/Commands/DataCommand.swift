@@ -10,7 +10,7 @@ struct DataCommand: ParsableCommand {
     subcommands: [
       ImportCommand.self, IdentifyDataCommand.self, NormalizeDataCommand.self,
       CleanDataCommand.self,
-      DeduplicateDataCommand.self, DescribeDataCommand.self,
+      DeduplicateDataCommand.self, CodeSwitchDataCommand.self, DescribeDataCommand.self,
     ])
 }
 

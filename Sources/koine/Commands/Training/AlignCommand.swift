@@ -51,6 +51,12 @@ struct AlignCommand: AsyncParsableCommand {
       valueName: "file=language"))
   var development: [String] = []
 
+  @Option(help: ArgumentHelp("The column or key of a table's sources.", valueName: "name"))
+  var sourceColumn = ParallelReader().sourceColumn
+
+  @Option(help: ArgumentHelp("The column or key of a table's targets.", valueName: "name"))
+  var targetColumn = ParallelReader().targetColumn
+
   @Option(help: ArgumentHelp("The folder for what was trained.", valueName: "folder"))
   var output: String
 
@@ -175,6 +181,8 @@ struct AlignCommand: AsyncParsableCommand {
     let training = AlignmentTraining(settings) { Terminal.log($0) }
     try training.check(place: folder)
     let (sources, others) = try (PairSource.parse(pairs), PairSource.parse(development))
+    var reader = ParallelReader()
+    (reader.sourceColumn, reader.targetColumn) = (sourceColumn, targetColumn)
     let checkpoints = try CheckpointFolder(
       beside: folder, "align", base: base,
       [settings, ["languages": (sources + others).map { $0.language ?? "" }]],
@@ -182,7 +190,8 @@ struct AlignCommand: AsyncParsableCommand {
         ("pairs", sources.flatMap(\.files)), ("development", others.flatMap(\.files)),
       ], below: LowerAdapters(settings.below))
     let result = try training.train(
-      sources.flatMap { try $0.pairs() }, development: others.flatMap { try $0.pairs() },
+      sources.flatMap { try $0.pairs(reader) },
+      development: others.flatMap { try $0.pairs(reader) },
       checkpoints: checkpoints.url)
     try training.write(result, to: folder)
     checkpoints.remove()

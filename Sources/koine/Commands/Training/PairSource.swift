@@ -38,8 +38,8 @@ struct PairSource {
   static func parse(_ texts: [String]) throws -> [PairSource] { try texts.map(PairSource.init) }
 
   /// The pairs, with the language that was said, else the file's own.
-  func pairs() throws -> [AlignmentPair] {
-    var reader = ParallelReader()
+  func pairs(_ reader: ParallelReader) throws -> [AlignmentPair] {
+    var reader = reader
     reader.targetLanguage = language
     let found = try reader.read(path, targets: targets)
     return try found.map { pair in
