@@ -102,4 +102,17 @@ import Testing
     }
     #expect(try PValueAdjustment.holm.adjusted([]) == [])
   }
+
+  @Test("an interval over several runs covers how they differ")
+  func severalRuns() throws {
+    let bootstrap = try Bootstrap(resamples: 500, seed: 1)
+    let low = (0..<200).map { (part: $0 % 4 == 0 ? 1.0 : 0, whole: 1.0) }
+    let high = (0..<200).map { (part: $0 % 4 == 0 ? 0.0 : 1, whole: 1.0) }
+    let one = try bootstrap.interval(ofQuotients: [low, low])
+    #expect(one.low > 0.15 && one.high < 0.35)
+    let both = try bootstrap.interval(ofQuotients: [low, high])
+    #expect(both.low < 0.25 && both.high > 0.75)
+    #expect(throws: MetricsError.self) { try bootstrap.interval(ofQuotients: []) }
+    #expect(throws: MetricsError.self) { try bootstrap.interval(ofQuotients: [low, []]) }
+  }
 }

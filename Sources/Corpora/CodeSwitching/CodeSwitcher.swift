@@ -125,7 +125,8 @@ public struct CodeSwitcher: Sendable {
       // A capital by itself is a word such as 'I', and says nothing of the one that takes its place.
       let isCapital =
         source[span.lowerBound].isUppercase
-        && (span.lowerBound == source.startIndex || source.index(after: span.lowerBound) < span.upperBound)
+        && (span.lowerBound == source.startIndex
+          || source.index(after: span.lowerBound) < span.upperBound)
       result +=
         isCapital ? translation.prefix(1).uppercased() + translation.dropFirst() : translation
       place = span.upperBound

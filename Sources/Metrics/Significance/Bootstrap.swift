@@ -68,6 +68,28 @@ public struct Bootstrap: Sendable {
     }
   }
 
+  /// The interval of a quotient that several runs came to on the same items: each resample takes one of the runs, so that the interval covers
+  /// how runs differ as well as which items there were.
+  ///
+  /// - Parameter runs: the items of each run.
+  /// - Throws: `MetricsError` where there is no run, or one has no items.
+  public func interval(
+    ofQuotients runs: [[(part: Double, whole: Double)]]
+  ) throws(MetricsError) -> Interval {
+    try MetricsError.requireCount(runs.count, atLeast: 1, of: "runs")
+    for run in runs { try MetricsError.requireCount(run.count, atLeast: 1, of: "items") }
+    return try interval(over: runs.count) { generator in
+      let items = runs[generator.index(below: runs.count)]
+      var (part, whole) = (0.0, 0.0)
+      for _ in items {
+        let item = items[generator.index(below: items.count)]
+        part += item.part
+        whole += item.whole
+      }
+      return whole == 0 ? 0 : part / whole
+    }
+  }
+
   /// The interval of an accuracy.
   ///
   /// - Parameter correct: Whether each prediction was right.

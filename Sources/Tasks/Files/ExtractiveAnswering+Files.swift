@@ -44,6 +44,14 @@ extension ExtractiveAnswering: FileTask {
     return configuration
   }
 
+  /// The question in other words; the paragraph stays, with the answers' places in it.
+  public static func rewritten(
+    _ example: LabelledExample<QuestionInput, AnswerGold>, by rewrite: (String) -> String
+  ) -> LabelledExample<QuestionInput, AnswerGold> {
+    LabelledExample(
+      QuestionInput(rewrite(example.input.question), context: example.input.context), example.gold)
+  }
+
   /// The best answer, and the others that were considered.
   public func answer(_ prediction: AnswerPrediction, to input: QuestionInput) -> Answer {
     let span = prediction.answer

@@ -30,6 +30,15 @@ public protocol FileTask: TuningTask {
     _ examples: [LabelledExample<Input, Gold>], _ configuration: Configuration
   ) -> [Float]?
 
+  /// What examples are drawn as many of each of, as a class; nil where they are all of one kind.
+  static func stratum(of gold: Gold) -> String?
+
+  /// An example whose text is put in other words that leave what is true of it true: of pairs of a query or question and a passage the
+  /// former alone.
+  static func rewritten(
+    _ example: LabelledExample<Input, Gold>, by rewrite: (String) -> String
+  ) -> LabelledExample<Input, Gold>
+
   /// What is written of a prediction.
   func answer(_ prediction: Prediction, to input: Input) -> Answer
 
@@ -45,4 +54,17 @@ extension FileTask {
   public static func classWeights(
     _ examples: [LabelledExample<Input, Gold>], _ configuration: Configuration
   ) -> [Float]? { nil }
+
+  /// None: all examples are of one kind.
+  public static func stratum(of gold: Gold) -> String? { nil }
+}
+
+extension FileTask where Input == TextInput {
+  /// Both texts in other words.
+  public static func rewritten(
+    _ example: LabelledExample<TextInput, Gold>, by rewrite: (String) -> String
+  ) -> LabelledExample<TextInput, Gold> {
+    let input = TextInput(rewrite(example.input.text), example.input.pair.map(rewrite))
+    return LabelledExample(input, example.gold)
+  }
 }

@@ -72,6 +72,15 @@ extension PassageReranking: FileTask {
       hasDense: options.hasDense)
   }
 
+  /// The query in other words.
+  public static func rewritten(
+    _ example: LabelledExample<Input, [Int]>, by rewrite: (String) -> String
+  ) -> LabelledExample<Input, [Int]> {
+    var input = example.input
+    input.query = rewrite(input.query)
+    return LabelledExample(input, example.gold)
+  }
+
   /// The order of the passages.
   public func answer(_ prediction: Prediction, to input: Input) -> Answer {
     Answer(query: input.query, order: prediction.order, scores: prediction.scores)

@@ -44,6 +44,9 @@ extension SequenceClassification: FileTask {
     configuration.labels.balancedWeights(examples.map(\.gold))
   }
 
+  /// The class.
+  public static func stratum(of gold: String) -> String? { gold }
+
   /// The class, and the probabilities of all.
   public func answer(_ prediction: Prediction, to input: TextInput) -> Answer {
     let names = configuration.labels.names

@@ -56,6 +56,15 @@ extension TextRetrieval: FileTask {
       isSymmetric: options.isSymmetric ?? false)
   }
 
+  /// The query in other words.
+  public static func rewritten(
+    _ example: LabelledExample<Input, Int>, by rewrite: (String) -> String
+  ) -> LabelledExample<Input, Int> {
+    var input = example.input
+    input.query = rewrite(input.query)
+    return LabelledExample(input, example.gold)
+  }
+
   /// The cosine.
   public func answer(_ prediction: Prediction, to input: Input) -> Answer {
     let pair = VectorPair(first: prediction.query, second: prediction.passage)

@@ -73,6 +73,13 @@ extension TokenTagging: FileTask {
     configuration.labels.balancedWeights(examples.flatMap(\.gold))
   }
 
+  /// Each word in other words, with the tag it had.
+  public static func rewritten(
+    _ example: LabelledExample<[String], [String]>, by rewrite: (String) -> String
+  ) -> LabelledExample<[String], [String]> {
+    LabelledExample(example.input.map(rewrite), example.gold)
+  }
+
   /// Each word's tag.
   public func answer(_ prediction: Prediction, to input: [String]) -> Answer {
     Answer(words: input, tags: prediction.tags, probabilities: prediction.probabilities)

@@ -15,8 +15,18 @@ public struct TaskEvidence: Sendable, Equatable, Codable {
   public var tokenCount: Int
   /// The source language first where it was measured, then the others in the data's order.
   public var languages: [TaskMeasurement]
+  /// The trainings that scores are means of, where there are several.
+  public var draws: [Draw]?
   /// Wrong answers of which the model was most sure, of each language.
   public var mistakes: [Mistake]
+
+  /// One of several trainings.
+  public struct Draw: Sendable, Equatable, Codable {
+    /// What seeded it.
+    public var seed: UInt64
+    /// Its score that counts, in the order of the languages.
+    public var values: [Double]
+  }
 
   /// A wrong answer.
   public struct Mistake: Sendable, Equatable, Codable {

@@ -45,6 +45,16 @@ extension TaskRecipe {
       throw fields.error(.keep, "must be one of \(names), found '\(keep)'")
     }
     evaluation = try fields.value(.evaluation, default: Evaluation(resamples: 1000))
+    let names = methods.map(\.name).joined(separator: ", ")
+    if let reference = evaluation.reference, !methods.contains(where: { $0.name == reference }) {
+      throw fields.error(
+        .evaluation, "must name one of \(names) as its reference, found '\(reference)'")
+    }
+    if let method = methods.first(where: { $0.teaching.sources.contains(data.source) }) {
+      throw fields.error(
+        .methods,
+        "'sources' of '\(method.name)' are further languages, found the source '\(data.source)'")
+    }
   }
 
   /// A head alone, and LoRA.
@@ -168,12 +178,13 @@ extension TaskRecipe.Data {
 }
 
 extension TaskRecipe.Evaluation {
-  enum CodingKeys: String, CodingKey, CaseIterable { case resamples }
+  enum CodingKeys: String, CodingKey, CaseIterable { case resamples, reference }
 
   /// Reads the section.
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
     resamples = try fields.value(.resamples, default: 1000, in: 100...1_000_000)
+    reference = try fields.value(.reference)
   }
 }
 

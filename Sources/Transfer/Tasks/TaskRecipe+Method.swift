@@ -7,6 +7,7 @@ extension TaskRecipe.Method {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case name, method, layers, rank, alpha, targets, reduction, prefixLength, adapterDropout, below,
       belowSource
+    case sources, shots, codeSwitch, draws
     case epochs, steps, batchSize, accumulation, rate, headRate, layerDecay, schedule, warmup
     case weightDecay, clip, dropout, attentionDropout, frozen, tuned, unfreezing, patience
     case averaging, checkpointInterval, checkpointsActivations, products, labelSmoothing, balance,
@@ -40,6 +41,10 @@ extension TaskRecipe.Method {
       throw fields.error(
         .belowSource, "needs 'below' with {lang} in each path: adapters that other languages have")
     }
+    teaching.sources = try fields.value(.sources, default: [])
+    teaching.shots = try fields.value(.shots, default: 0, in: 0...1_000_000)
+    teaching.codeSwitching = try fields.value(.codeSwitch)
+    draws = try fields.value(.draws, default: 1, in: 1...1000)
 
     var plan = TrainingPlan()
     plan.epochs = try fields.value(.epochs, default: plan.epochs, in: 1...100_000)
@@ -104,6 +109,10 @@ extension TaskRecipe.Method {
     }
     if !below.isEmpty { try fields.encode(below, forKey: .below) }
     if !sourceHasAdapter { try fields.encode(false, forKey: .belowSource) }
+    if !teaching.sources.isEmpty { try fields.encode(teaching.sources, forKey: .sources) }
+    if teaching.shots > 0 { try fields.encode(teaching.shots, forKey: .shots) }
+    try fields.encodeIfPresent(teaching.codeSwitching, forKey: .codeSwitch)
+    if draws > 1 { try fields.encode(draws, forKey: .draws) }
     try fields.encode(plan.epochs, forKey: .epochs)
     try fields.encodeIfPresent(plan.steps, forKey: .steps)
     try fields.encode(plan.batchSize, forKey: .batchSize)

@@ -82,6 +82,10 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     public var below: [String]
     /// Whether the source language has an adapter below too, in training; where it has none, others have theirs in answering alone.
     public var sourceHasAdapter: Bool
+    /// What is learned from beside the source's labels.
+    public var teaching = TaskTeaching()
+    /// Trainings with seeds of their own, whose scores are averaged; 1.
+    public var draws = 1
 
     /// The adapters below a language: none for a source that has none of its own.
     func below(_ language: String, source: String) -> LowerAdapters {
@@ -93,17 +97,21 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
   public struct Evaluation: Sendable, Equatable, Codable {
     /// Resamples behind each interval.
     public var resamples: Int
+    /// The method that others are compared with; the first one by default.
+    public var reference: String?
   }
 
   /// How a method trains.
-  func settings(_ method: Method) -> TaskTraining.Settings {
+  ///
+  /// - Parameter draw: which of the method's trainings, from 0.
+  func settings(_ method: Method, draw: Int = 0) -> TaskTraining.Settings {
     var settings = TaskTraining.Settings()
     settings.base = base.model
     settings.maximumLength = base.maximumLength
     settings.options = task.options
     settings.choice = method.choice
     settings.plan = method.plan
-    settings.plan.seed = seed
+    settings.plan.seed = seed &+ UInt64(draw)
     settings.labelSmoothing = method.labelSmoothing
     settings.balancesClasses = method.balancesClasses
     settings.below =

@@ -10,6 +10,7 @@ import Torch
 struct TaskReportBuilder {
   let recipe: TaskRecipe
   let evidence: [TaskEvidence]
+  let gains: [MethodGain]
   let spending: Spending
   let output: URL
   let identity: String
@@ -58,13 +59,38 @@ struct TaskReportBuilder {
       .init(name: $0.key, seconds: $0.value.seconds)
     }
     report.peakMemoryBytes = spending.entries.values.map(\.peakMemory).max()
-    report.notes = [
-      "Labels of '\(recipe.data.source)' alone were learned from. Labels of other languages were read only to score finished "
-        + "predictions.",
-      "Intervals are 95 % percentile bootstraps over test examples (\(recipe.evaluation.resamples) resamples); "
-        + "they do not cover variation between training runs.",
-    ]
+    report.notes = notes
     return report
+  }
+
+  private var notes: [String] {
+    let taught = recipe.methods.filter { !$0.teaching.sources.isEmpty || $0.teaching.shots > 0 }
+    let names = taught.map { "'\($0.name)'" }.joined(separator: ", ")
+    let isDrawn = recipe.methods.contains { $0.draws > 1 }
+    var notes = [
+      taught.isEmpty
+        ? "Labels of '\(recipe.data.source)' alone were learned from. Labels of other languages were read only to score finished "
+          + "predictions."
+        : "\(names) learned from labels of other languages too; all other methods from those of '\(recipe.data.source)' alone. What is "
+          + "measured on was read only to score finished predictions.",
+      "Intervals are 95 % percentile bootstraps over test examples (\(recipe.evaluation.resamples) resamples); "
+        + (isDrawn
+          ? "where a method was trained several times, over its trainings too, of which scores are the mean."
+          : "they do not cover variation between training runs."),
+    ]
+    notes += gains.map { gain in
+      let range = gain.interval.map {
+        String(format: " (%+.1f to %+.1f)", 100 * $0.low, 100 * $0.high)
+      }
+      return "'\(gain.method)' over '\(gain.reference)': "
+        + String(format: "%+.1f", 100 * gain.difference) + (range ?? "")
+        + " points in the mean of \(gain.languages) other languages, better in \(gain.better); p = "
+        + String(format: "%.3g", gain.pValue)
+        + (gains.count > 1
+          ? String(format: ", %.3g corrected for \(gains.count) comparisons (Holm).", gain.adjusted)
+          : ".")
+    }
+    return notes
   }
 
   private func method(_ method: TaskRecipe.Method, _ part: TaskEvidence) -> TransferReport.Method {
@@ -73,7 +99,9 @@ struct TaskReportBuilder {
     let length = method.plan.steps.map { "\($0) steps" } ?? epochs
     return .init(
       name: method.name,
-      summary: method.choice.summary + (part.steps > 0 ? ", \(length)" : ", nothing trained"),
+      summary: ([method.choice.summary] + [method.teaching.summary].compactMap(\.self)).joined(
+        separator: ", ") + (method.draws > 1 ? ", \(method.draws) trainings" : "")
+        + (part.steps > 0 ? ", \(length)" : ", nothing trained"),
       trainableParameters: part.parameterCount, seconds: spent?.seconds,
       peakMemoryBytes: spent?.peakMemory)
   }

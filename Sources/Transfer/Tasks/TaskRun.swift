@@ -26,6 +26,8 @@ public struct TaskRun {
   public struct Summary: Sendable {
     /// Each method's scores, in the recipe's order.
     public var methods: [TaskEvidence]
+    /// What each method is worth over the one that they are compared with.
+    public var gains: [MethodGain]
     /// The method that was kept.
     public var kept: String
     /// The model's folder.
@@ -68,6 +70,7 @@ public struct TaskRun {
         requiresSplit: false, runner, log)
     }
     let data = try TaskRunData<Task>(recipe.data, pattern: pattern)
+    for method in recipe.methods { _ = try data.inputs(method.teaching) }
     log(
       "\(data.train.count) labelled examples in '\(recipe.data.source)', \(data.test.count) languages to measure"
     )
@@ -81,7 +84,9 @@ public struct TaskRun {
       let settings = MethodKey(
         settings: recipe.settings(method), below: method.below,
         resamples: recipe.evaluation.resamples, search: method.search,
-        isKept: method.name == recipe.keep)
+        isKept: method.name == recipe.keep, draws: method.draws,
+        shots: method.teaching.shots, sources: method.teaching.sources,
+        switching: method.teaching.codeSwitching)
       var inputs = inputs
       for language in method.below.isEmpty
         ? [] : Set([recipe.data.source] + data.test.map(\.language))
@@ -89,8 +94,9 @@ public struct TaskRun {
         inputs["below.\(language)"] = try method.below(language, source: recipe.data.source)
           .digest()
       }
+      inputs.merge(try data.inputs(method.teaching)) { first, _ in first }
       let manifest = try StageManifest(
-        stage: "task-method", version: 1, configuration: settings, seed: recipe.seed,
+        stage: "task-method", version: 2, configuration: settings, seed: recipe.seed,
         inputs: inputs)
       let folder = try spending.measure("methods/\(method.name)", by: runner) {
         try runner.run("methods/\(method.name)", manifest) { folder in
@@ -104,14 +110,17 @@ public struct TaskRun {
     }
     try? FileManager.default.removeItem(at: checkpoints)
     let model = try keptModel(evidence, inputs, runner)
-    try writeResults(evidence)
+    let gains = try MethodGain.all(
+      evidence, over: recipe.evaluation.reference ?? recipe.methods[0].name,
+      source: recipe.data.source, seed: recipe.seed)
+    try writeResults(evidence, gains)
     let report = output.appendingPathComponent("report.html")
     try TaskReportBuilder(
-      recipe: recipe, evidence: evidence, spending: spending, output: output,
+      recipe: recipe, evidence: evidence, gains: gains, spending: spending, output: output,
       identity: data.identity, trainCount: data.train.count
     ).report().write(to: report)
     return Summary(
-      methods: evidence, kept: recipe.keep, model: model, report: report)
+      methods: evidence, gains: gains, kept: recipe.keep, model: model, report: report)
   }
 
   /// What a method depends on.
@@ -121,6 +130,9 @@ public struct TaskRun {
     let resamples: Int
     let search: TaskTraining.Search?
     let isKept: Bool
+    let draws, shots: Int
+    let sources: [String]
+    let switching: TaskTeaching.CodeSwitching?
   }
 
   static let scoresFile = "scores.json"
@@ -144,21 +156,60 @@ public struct TaskRun {
           search, Task.self, data.train, development: development, from: settings, log: $0)
       }
     }
-    let training = TaskTraining(settings, log: note)
-    let result = try training.train(
-      Task.self, data.train, development: data.development,
-      checkpoints: checkpoints.appendingPathComponent(String(identity.prefix(16))))
+    let place = checkpoints.appendingPathComponent(String(identity.prefix(16)))
     let bootstrap = try Bootstrap(resamples: recipe.evaluation.resamples, seed: recipe.seed)
-    var evidence = TaskEvidence(
-      method: method.name, parameterCount: result.movingParameterCount,
-      steps: result.course?.steps ?? 0, tokenCount: result.tokenCount, languages: [], mistakes: [])
+    var draws: [TaskDraw] = []
+    for number in 0..<method.draws {
+      let file = place.appendingPathComponent("draw-\(number).json")
+      if let done = try? Data(contentsOf: file) {
+        draws.append(try JSONDecoder().decode(TaskDraw.self, from: done))
+        continue
+      }
+      settings.plan.seed = recipe.settings(method, draw: number).plan.seed
+      let training = TaskTraining(settings, log: note)
+      let examples = try data.examples(method.teaching, seed: settings.plan.seed, log: note)
+      let result = try training.train(
+        Task.self, examples, development: data.development,
+        checkpoints: place.appendingPathComponent("training-\(number)"))
+      let draw = try measure(result, method, data, settings.plan.seed, bootstrap)
+      if number == 0, method.name == recipe.keep {
+        let model = place.appendingPathComponent("model")
+        try? FileManager.default.removeItem(at: model)
+        try training.write(result, source: recipe.data.source, to: model)
+      }
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      try JSONEncoder().encode(draw).write(to: file, options: .atomic)
+      draws.append(draw)
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try encoder.encode(TaskDraw.merged(draws, bootstrap)).write(
+      to: folder.appendingPathComponent(Self.scoresFile))
+    guard method.name == recipe.keep else { return }
+    try FileManager.default.moveItem(
+      at: place.appendingPathComponent("model"), to: folder.appendingPathComponent("model"))
+  }
+
+  /// Predicts in every language, and measures only then.
+  private func measure<Task: FileTask>(
+    _ result: TaskTraining.Result<Task>, _ method: TaskRecipe.Method, _ data: TaskRunData<Task>,
+    _ seed: UInt64, _ bootstrap: Bootstrap
+  ) throws -> TaskDraw {
+    var draw = TaskDraw(
+      seed: seed,
+      evidence: TaskEvidence(
+        method: method.name, parameterCount: result.movingParameterCount,
+        steps: result.course?.steps ?? 0, tokenCount: result.tokenCount, languages: [],
+        mistakes: []), shares: [])
     for examples in data.test {
       let predictor = try predictor(result, method, examples.language)
       let predictions = try predictor.predict(examples.inputs)
       let measurement = try TaskMeasurement(examples, predictions, predictor.task, bootstrap)
       let gold = try examples.opened(by: predictions)
-      evidence.languages.append(measurement)
-      evidence.mistakes += predictor.task.mistakes(
+      draw.evidence.languages.append(measurement)
+      draw.shares.append(
+        try predictor.task.shares(predictions, gold: gold)?.map(TaskDraw.Share.init))
+      draw.evidence.mistakes += predictor.task.mistakes(
         predictions, gold: gold, inputs: examples.inputs
       ).sorted { ($1.confidence, $0.text) < ($0.confidence, $1.text) }
         .prefix(TaskEvidence.mistakeLimit).map {
@@ -170,12 +221,7 @@ public struct TaskRun {
         "\(method.name): \(examples.language) \(measurement.scores.first?.metric ?? "") "
           + String(format: "%.4f", measurement.value))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(evidence).write(to: folder.appendingPathComponent(Self.scoresFile))
-    guard method.name == recipe.keep else { return }
-    try training.write(
-      result, source: recipe.data.source, to: folder.appendingPathComponent("model"))
+    return draw
   }
 
   /// The trained predictor, with a language's own adapters below where there are such.
@@ -212,7 +258,7 @@ public struct TaskRun {
     }
   }
 
-  private func writeResults(_ evidence: [TaskEvidence]) throws {
+  private func writeResults(_ evidence: [TaskEvidence], _ gains: [MethodGain]) throws {
     let rows = evidence.flatMap { method in
       method.languages.flatMap { part in
         part.scores.enumerated().map { index, score in
@@ -223,11 +269,13 @@ public struct TaskRun {
         }
       }
     }
+    let metric = evidence.first?.languages.first?.scores.first?.metric ?? "score"
     try ResultsDocument(
       header: .init(
         recipe: "\(recipe.name) (\(recipe.recipe))", seed: recipe.seed,
         versions: ["koine": Koine.version, "libtorch": Engine.version]),
-      rows: rows, sourceLanguage: recipe.data.source
+      rows: rows + gains.map { $0.row(task: recipe.name, split: recipe.data.test, metric: metric) },
+      sourceLanguage: recipe.data.source
     ).write(to: output.appendingPathComponent("results.json"))
   }
 }

@@ -12,9 +12,13 @@ struct TaskRunData<Task: FileTask> {
   var test: [SealedExamples<Task>]
   /// One hash of the files that they are from.
   var identity: String
+  /// Where they are from.
+  let recipe: TaskRecipe.Data
+  private let pattern: CorpusPattern
 
   /// Reads the files that a pattern names.
   init(_ recipe: TaskRecipe.Data, pattern: CorpusPattern) throws {
+    (self.recipe, self.pattern) = (recipe, pattern)
     let reader = Reader(recipe: recipe, pattern: pattern)
     let found = try pattern.languages(split: recipe.test)
     let source = recipe.source
@@ -69,6 +73,26 @@ struct TaskRunData<Task: FileTask> {
           + "or set 'learnFirst'", at: pattern.path)
     }
     identity = FileDigest.sha256(of: Data(reader.digests.joined().utf8))
+  }
+
+  /// The training split of a language that is not the source.
+  func training(_ language: String) throws -> [FileExample<Task>] {
+    _ = try trainingFile(language)
+    return try Reader(recipe: recipe, pattern: pattern).read(language, recipe.train)
+  }
+
+  /// The file of a language's training split.
+  ///
+  /// - Throws: `RecipeError` where there is none.
+  func trainingFile(_ language: String) throws -> URL {
+    let file = pattern.file(language: language, split: recipe.train)
+    guard pattern.hasSplits, FileManager.default.fileExists(atPath: file.path) else {
+      throw RecipeError(
+        .data,
+        "there is no '\(recipe.train)' split of '\(language)' to learn from; 'sources' and 'shots' need one of each language they take",
+        at: pattern.hasSplits ? file.path : pattern.path)
+    }
+    return file
   }
 
   /// The first example behind so many whose group none of those before has.

@@ -45,6 +45,7 @@ struct TaskRunSummary {
           + TextColumns.padded(String(method.parameterCount), -11)
           + (method.method == summary.kept ? "   kept" : ""))
     }
+    lines += gains(width)
     // As the program was called, so that the lines can be pasted.
     let program = CommandLine.arguments[0]
     lines += [
@@ -53,5 +54,27 @@ struct TaskRunSummary {
       "  \(program) evaluate \(output)/model FILE…", "",
     ]
     return lines.joined(separator: "\n")
+  }
+
+  /// What each method is worth over the reference.
+  private func gains(_ width: Int) -> [String] {
+    guard let reference = summary.gains.first?.reference else { return [] }
+    var lines = [
+      "",
+      TextColumns.padded("over \(reference)", width)
+        + " points  95 % interval  better in        p  corrected",
+    ]
+    for gain in summary.gains {
+      let interval =
+        gain.interval.map { String(format: "%+.1f – %+.1f", 100 * $0.low, 100 * $0.high) } ?? "–"
+      lines.append(
+        TextColumns.padded(gain.method, width)
+          + TextColumns.padded(String(format: "%+.1f", 100 * gain.difference), -7)
+          + TextColumns.padded(interval, -15)
+          + TextColumns.padded("\(gain.better)/\(gain.languages)", -11)
+          + TextColumns.padded(String(format: "%.3g", gain.pValue), -9)
+          + TextColumns.padded(String(format: "%.3g", gain.adjusted), -11))
+    }
+    return lines
   }
 }

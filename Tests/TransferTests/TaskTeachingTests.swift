@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Corpora
+import Foundation
+import Metrics
+import Tasks
+import TestWorld
+import Testing
+import Torch
+
+@testable import Transfer
+
+/// What methods learn from beside the source's labels, several trainings of one, and what methods are worth over each other.
+@Suite(.serialized, .timeLimit(.minutes(60)))
+struct TaskTeachingTests {
+  private static func recipe(_ world: TinyWorld, _ methods: String, more: String = "") throws
+    -> TaskRecipe
+  {
+    let text = """
+      recipe: transfer/v1
+      task: classification
+      name: tiny
+      base: {model: "\(world.model.path)", prefix: none, maximumLength: 16}
+      data: {path: "\(world.folder.path)/data/{lang}/{split}.tsv", source: aa}
+      methods: \(methods)
+      evaluation: {resamples: 100\(more)}
+      """
+    try world.write(text, "recipe.yaml")
+    return try RecipeDocument(contentsOf: world.folder.appendingPathComponent("recipe.yaml"))
+      .taskRecipe()
+  }
+
+  private static func data(
+    _ recipe: TaskRecipe
+  ) throws -> TaskRunData<SequenceClassification> {
+    try TaskRunData(recipe.data, pattern: try CorpusPattern(try #require(recipe.data.path)))
+  }
+
+  @Test("shots are as many of each class of every target, drawn by the seed; sources come whole")
+  func shots() throws {
+    let world = try TinyWorld()
+    let recipe = try Self.recipe(
+      world, "[{method: head, shots: 2}, {name: joint, method: head, sources: [bb]}]")
+    let data = try Self.data(recipe)
+    let few = try data.examples(recipe.methods[0].teaching, seed: 1) { _ in }
+    #expect(few.count == data.train.count + 2 * 2 * 2)
+    let drawn = few.dropFirst(data.train.count)
+    for language in ["bb", "cc"] {
+      for label in ["warm", "cold"] {
+        #expect(drawn.count { $0.input.text.hasPrefix(language) && $0.gold == label } == 2)
+      }
+    }
+    #expect(
+      try data.examples(recipe.methods[0].teaching, seed: 1) { _ in }.map(\.input)
+        == few.map(\.input))
+    let others = try (2..<6).map { seed in
+      try data.examples(recipe.methods[0].teaching, seed: seed) { _ in }.map(\.input)
+    }
+    #expect(others.contains { $0 != few.map(\.input) })
+    let joint = try data.examples(recipe.methods[1].teaching, seed: 1) { _ in }
+    #expect(joint.count == 48 && joint.suffix(24).allSatisfy { $0.input.text.hasPrefix("bb") })
+    #expect(try data.inputs(recipe.methods[0].teaching).keys.sorted() == ["train.bb", "train.cc"])
+  }
+
+  @Test("source examples are learned from in other languages' words, where there is a dictionary")
+  func switching() throws {
+    let world = try TinyWorld()
+    try world.write("sun\tsol\nsea\tmar\nice\thielo\n", "words/bb.txt")
+    let recipe = try Self.recipe(
+      world,
+      "[{method: head, codeSwitch: {dictionaries: \"\(world.folder.path)/words/{lang}.txt\", limit: 10, copies: 2}}]"
+    )
+    let data = try Self.data(recipe)
+    let teaching = recipe.methods[0].teaching
+    let examples = try data.examples(teaching, seed: 1) { _ in }.dropFirst(data.train.count)
+    #expect(!examples.isEmpty && examples.count <= 20)
+    for example in examples {
+      let words = example.input.text.split(separator: " ").dropFirst()
+      #expect(words.contains { ["sol", "mar", "hielo"].contains($0) })
+      #expect(!words.contains { ["sun", "sea", "ice"].contains($0) })
+      #expect(
+        (example.gold == "cold") == words.contains { ["hielo", "snow", "frost"].contains($0) })
+    }
+    #expect(try data.inputs(teaching).keys.sorted() == ["dictionary.bb"])
+    // What is written is read again.
+    #expect(try RecipeDocument(text: recipe.yaml(), path: "again").taskRecipe() == recipe)
+  }
+
+  @Test("gold stays with words, questions and queries that are put in other words")
+  func rewritten() {
+    let upper = { (text: String) in text.uppercased() }
+    let tagged = TokenTagging.rewritten(LabelledExample(["a", "b"], ["X", "Y"]), by: upper)
+    #expect(tagged.input == ["A", "B"] && tagged.gold == ["X", "Y"])
+    let asked = ExtractiveAnswering.rewritten(
+      LabelledExample(QuestionInput("who", context: "it was she"), AnswerGold([])), by: upper)
+    #expect(asked.input.question == "WHO" && asked.input.context == "it was she")
+    let sought = TextRetrieval.rewritten(
+      LabelledExample(TextRetrieval.Input("where", "there"), 3), by: upper)
+    #expect(sought.input.query == "WHERE" && sought.input.passage == "there" && sought.gold == 3)
+    let judged = SequenceClassification.rewritten(
+      LabelledExample(TextInput("a", "b"), "x"), by: upper)
+    #expect(judged.input == TextInput("A", "B"))
+  }
+
+  @Test(
+    "scores are means of several trainings, each with a seed of its own, and methods' worth is told"
+  )
+  func draws() async throws {
+    let world = try TinyWorld()
+    let recipe = try Self.recipe(
+      world,
+      "[{method: head, epochs: 1}, {name: more, method: lora, steps: 4, draws: 3, shots: 1}]",
+      more: ", reference: head")
+    let folder = world.folder
+    let summary = try await Compute.run {
+      try TinyWorld.makeModel(in: folder)
+      return try Engine.withThreads(1) {
+        try TaskRun(recipe, output: folder.appendingPathComponent("out")).execute()
+      }
+    }
+    let more = try #require(summary.methods.last)
+    let draws = try #require(more.draws)
+    #expect(draws.map(\.seed) == [1, 2, 3])
+    for (place, language) in more.languages.enumerated() {
+      let values = draws.map { $0.values[place] }
+      #expect(abs(language.value - values.reduce(0, +) / 3) < 1e-12)
+      let interval = try #require(language.interval)
+      #expect(interval.low <= language.value && language.value <= interval.high)
+    }
+    #expect(summary.methods.first?.draws == nil)
+    let gain = try #require(summary.gains.first)
+    #expect(summary.gains.count == 1 && gain.method == "more" && gain.reference == "head")
+    let expected = try #require(more.meanOfOthers("aa")) - summary.methods[0].meanOfOthers("aa")!
+    #expect(abs(gain.difference - expected) < 1e-12)
+    let results = try String(
+      contentsOf: folder.appendingPathComponent("out/results.json"), encoding: .utf8)
+    #expect(results.contains("accuracy_gain"))
+    let report = try String(contentsOf: summary.report, encoding: .utf8)
+    #expect(report.contains("learned from labels of other languages too"))
+  }
+
+  @Test("gains are means over other languages, and corrected for how many methods are compared")
+  func gains() throws {
+    func evidence(_ name: String, _ values: [Double]) throws -> TaskEvidence {
+      let languages = try values.enumerated().map { index, value in
+        try JSONDecoder().decode(
+          TaskMeasurement.self,
+          from: Data(
+            "{\"language\": \"l\(index)\", \"count\": 9, \"scores\": [{\"metric\": \"f1\", \"value\": \(value)}]}"
+              .utf8))
+      }
+      return TaskEvidence(
+        method: name, parameterCount: 0, steps: 0, tokenCount: 0, languages: languages, mistakes: []
+      )
+    }
+    let base = try evidence("base", [0.9, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])
+    let better = try evidence("better", [0.1, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6])
+    let same = try evidence("same", [0.9, 0.6, 0.4, 0.5, 0.5, 0.6, 0.4])
+    let gains = try MethodGain.all([base, better, same], over: "base", source: "l0", seed: 1)
+    #expect(gains.map(\.method) == ["better", "same"])
+    #expect(abs(gains[0].difference - 0.1) < 1e-12 && gains[0].better == 6)
+    // Two of 2^6 exchanges part them as far.
+    #expect(abs(gains[0].pValue - 2.0 / 64) < 1e-12 && abs(gains[0].adjusted - 4.0 / 64) < 1e-12)
+    #expect(abs(gains[1].difference) < 1e-12 && gains[1].pValue == 1 && gains[1].adjusted == 1)
+    #expect(try MethodGain.all([base], over: "base", source: "l0", seed: 1).isEmpty)
+  }
+
+  @Test(
+    "mistakes are told in a sentence",
+    arguments: [
+      ("[{method: head, shots: -1}]", "", "shots"),
+      ("[{method: head, sources: [aa]}]", "", "further languages"),
+      ("[{method: head, codeSwitch: {dictionaries: words.txt}}]", "", "{lang}"),
+      ("[{method: head, codeSwitch: {dictionaries: \"{lang}.txt\", share: 1}}]", "", "share"),
+      ("[{method: head, draws: 0}]", "", "draws"),
+      ("[{method: head}]", ", reference: absent", "absent"),
+    ])
+  func mistakes(methods: String, more: String, sentence: String) throws {
+    let world = try TinyWorld()
+    let error = #expect(throws: RecipeError.self) {
+      try Self.recipe(world, methods, more: more)
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(sentence))
+  }
+
+  @Test("a target without a training split has no shots, and no dictionary no words")
+  func absent() throws {
+    let world = try TinyWorld()
+    try FileManager.default.removeItem(
+      at: world.folder.appendingPathComponent("data/cc/train.tsv"))
+    let recipe = try Self.recipe(
+      world,
+      "[{method: head, shots: 1}, {name: words, method: head, codeSwitch: {dictionaries: \"/absent/{lang}.txt\"}}]"
+    )
+    let data = try Self.data(recipe)
+    let shots = #expect(throws: RecipeError.self) { try data.inputs(recipe.methods[0].teaching) }
+    #expect("\(shots.map { "\($0)" } ?? "")".contains("no 'train' split of 'cc'"))
+    let words = #expect(throws: RecipeError.self) { try data.inputs(recipe.methods[1].teaching) }
+    #expect("\(words.map { "\($0)" } ?? "")".contains("no target has a dictionary"))
+  }
+}
