@@ -142,7 +142,7 @@ struct TaskRunTests {
       #expect(one == (try Data(contentsOf: world.folder.appendingPathComponent("two/\(file)"))))
     }
     let lines = Lines()
-    _ = try await Self.run(recipe, in: world.folder, to: "one") { lines.add($0) }
+    _ = try await Self.run(recipe, in: world.folder, to: "one") { lines.append($0) }
     #expect(lines.all.contains("methods/lora: there already"))
     #expect(!lines.all.contains { $0.contains("tuning") })
   }
@@ -238,13 +238,5 @@ struct TaskRunTests {
     #expect(throws: RecipeError.self) {
       try TaskRunData<ExtractiveAnswering>(data, pattern: pattern)
     }
-  }
-
-  /// Lines of progress, from the compute thread.
-  private final class Lines: @unchecked Sendable {
-    private let lock = NSLock()
-    private var lines: [String] = []
-    func add(_ line: String) { lock.withLock { lines.append(line) } }
-    var all: [String] { lock.withLock { lines } }
   }
 }

@@ -46,6 +46,24 @@ public struct AlignmentTerm: Sendable, Equatable, Codable {
     (self.temperature, self.freezesSources) = (temperature, freezesSources)
   }
 
+  /// Reads the form in text: a kind, or a kind and its weight, as `contrastive`, `pivot=0.5`, `keep=0:1@0.2-0.5`.
+  ///
+  /// - Throws: `TrainingError` where it is none.
+  public init(_ text: String) throws(TrainingError) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard let kind = parts.first.flatMap(Kind.init) else {
+      let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw TrainingError(.plan, "a term of the loss is one of \(known), found '\(text)'")
+    }
+    guard let weight = parts.count == 1 ? WeightSchedule(1) : WeightSchedule(parts[1]) else {
+      throw TrainingError(
+        .plan,
+        "the weight in the term '\(text)' must be a number of at least 0, or change as 1:0.1 or 0:1@0.2-0.5"
+      )
+    }
+    self.init(kind, weight: weight)
+  }
+
   /// Whether the body that learns has to encode sources too.
   var readsSources: Bool { kind == .keep || kind == .contrastive && !freezesSources }
   /// Whether targets have to be encoded twice.

@@ -68,9 +68,11 @@ public struct AlignmentTraining {
   /// - Parameters:
   ///   - pairs: what to learn from.
   ///   - development: pairs to watch the space by; where there are none, some of the others are held out for it.
+  ///   - start: an adapter of the same kind to go on with, which is changed in place; a fresh one by default.
   ///   - checkpoints: a folder for checkpoints, from which an interrupted training of the same settings and pairs goes on.
   public func train(
-    _ pairs: [AlignmentPair], development: [AlignmentPair] = [], checkpoints: URL? = nil
+    _ pairs: [AlignmentPair], development: [AlignmentPair] = [], adapter start: Adapter? = nil,
+    checkpoints: URL? = nil
   ) throws -> Result {
     try LowerAdapters(settings.below).check(settings.choice.kind)
     let base = try BaseModels.encoder(settings.base, progress: log)
@@ -100,7 +102,7 @@ public struct AlignmentTraining {
     meter.begin(rows.sourceTokenCount, unit: "tokens")
     let progress = TrainingProgress("aligning", log)
     let tuned = try tuner.tune(
-      rows, development: others.count > 1 ? others : nil, name: settings.name,
+      rows, development: others.count > 1 ? others : nil, adapter: start, name: settings.name,
       checkpoints: checkpoints, encoding: { meter.advance($0) },
       progress: { step, count, _ in progress.step(step, of: count) }, report: progress.epoch,
       watch: { step, languages in log(Self.line(step, languages)) })

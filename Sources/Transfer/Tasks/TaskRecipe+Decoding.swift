@@ -8,7 +8,7 @@ import Training
 
 extension TaskRecipe {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case recipe, task, name, title, seed, base, data, methods, keep, evaluation
+    case recipe, task, name, title, seed, base, data, alignments, methods, keep, evaluation
   }
 
   /// Reads a recipe, refusing unknown keys and values out of range.
@@ -30,6 +30,10 @@ extension TaskRecipe {
     task.options.prefix = base.prefix
     task.options.pooling = base.pooling
     data = try fields.required(.data, "a section that says where examples come from")
+    alignments = try fields.value(.alignments, default: [])
+    guard Set(alignments.map(\.name)).count == alignments.count else {
+      throw fields.error(.alignments, "must have names that differ")
+    }
     methods = try fields.value(.methods, default: Self.standardMethods())
     for index in methods.indices where methods[index].plan.headRate == nil {
       methods[index].plan.headRate = methods[index].choice.kind.standardHeadRate(
@@ -49,6 +53,15 @@ extension TaskRecipe {
     if let reference = evaluation.reference, !methods.contains(where: { $0.name == reference }) {
       throw fields.error(
         .evaluation, "must name one of \(names) as its reference, found '\(reference)'")
+    }
+    if let method = methods.first(where: { method in
+      method.alignment.map { name in !alignments.contains { $0.name == name } } ?? false
+    }) {
+      let known = alignments.map(\.name).joined(separator: ", ")
+      throw fields.error(
+        .methods,
+        "'align' of '\(method.name)' must be one of 'alignments' (\(known.isEmpty ? "there are none" : known)), found "
+          + "'\(method.alignment ?? "")'")
     }
     if let method = methods.first(where: { $0.teaching.sources.contains(data.source) }) {
       throw fields.error(

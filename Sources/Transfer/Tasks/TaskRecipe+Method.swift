@@ -7,7 +7,7 @@ extension TaskRecipe.Method {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case name, method, layers, rank, alpha, targets, reduction, prefixLength, adapterDropout, below,
       belowSource
-    case sources, shots, codeSwitch, draws
+    case sources, shots, codeSwitch, draws, align
     case epochs, steps, batchSize, accumulation, rate, headRate, layerDecay, schedule, warmup
     case weightDecay, clip, dropout, attentionDropout, frozen, tuned, unfreezing, patience
     case averaging, checkpointInterval, checkpointsActivations, products, labelSmoothing, balance,
@@ -45,6 +45,13 @@ extension TaskRecipe.Method {
     teaching.shots = try fields.value(.shots, default: 0, in: 0...1_000_000)
     teaching.codeSwitching = try fields.value(.codeSwitch)
     draws = try fields.value(.draws, default: 1, in: 1...1000)
+    alignment = try fields.value(.align)
+    if alignment != nil {
+      if let reason = LowerAdapters.refusal(choice.kind) { throw fields.error(.align, reason) }
+      guard below.isEmpty else {
+        throw fields.error(.align, "and 'below' exclude each other: each says what is below")
+      }
+    }
 
     var plan = TrainingPlan()
     plan.epochs = try fields.value(.epochs, default: plan.epochs, in: 1...100_000)
@@ -112,6 +119,7 @@ extension TaskRecipe.Method {
     if !teaching.sources.isEmpty { try fields.encode(teaching.sources, forKey: .sources) }
     if teaching.shots > 0 { try fields.encode(teaching.shots, forKey: .shots) }
     try fields.encodeIfPresent(teaching.codeSwitching, forKey: .codeSwitch)
+    try fields.encodeIfPresent(alignment, forKey: .align)
     if draws > 1 { try fields.encode(draws, forKey: .draws) }
     try fields.encode(plan.epochs, forKey: .epochs)
     try fields.encodeIfPresent(plan.steps, forKey: .steps)

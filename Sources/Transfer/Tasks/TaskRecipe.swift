@@ -21,6 +21,8 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
   public var base: Recipe.Base
   /// The examples.
   public var data: Data
+  /// What methods may have below what they tune.
+  public var alignments: [Alignment] = []
   /// What is tried, in this order.
   public var methods: [Method]
   /// The name of the method that becomes the model; the last one by default.
@@ -82,6 +84,10 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     public var below: [String]
     /// Whether the source language has an adapter below too, in training; where it has none, others have theirs in answering alone.
     public var sourceHasAdapter: Bool
+    /// The alignment whose adapters are below other languages' answers; nil for none.
+    public var alignment: String?
+    /// The languages that have adapters below; nil for all that ``below`` speaks of.
+    var belowLanguages: Set<String>?
     /// What is learned from beside the source's labels.
     public var teaching = TaskTeaching()
     /// Trainings with seeds of their own, whose scores are averaged; 1.
@@ -89,7 +95,9 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
 
     /// The adapters below a language: none for a source that has none of its own.
     func below(_ language: String, source: String) -> LowerAdapters {
-      LowerAdapters(language == source && !sourceHasAdapter ? [] : below, language: language)
+      let isBare =
+        language == source && !sourceHasAdapter || belowLanguages?.contains(language) == false
+      return LowerAdapters(isBare ? [] : below, language: language)
     }
   }
 

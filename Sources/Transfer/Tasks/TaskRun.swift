@@ -48,7 +48,11 @@ public struct TaskRun {
   /// The stages in their order, one line each.
   public var plan: [String] {
     let data = recipe.data.importer.map { "import \($0)" } ?? "read \(recipe.data.path ?? "")"
+    let named = Set(recipe.methods.compactMap(\.alignment))
     return ["data: \(data), source \(recipe.data.source)"]
+      + recipe.alignments.filter { named.contains($0.name) }.map {
+        "alignments/\($0.name): \($0.choice.summary), \($0.stages.count) stages"
+      }
       + recipe.methods.map {
         "methods/\($0.name): \(recipe.task.kind.rawValue), \($0.choice.summary), "
           + ($0.plan.steps.map { "\($0) steps" } ?? "\($0.plan.epochs) epochs")
@@ -79,13 +83,15 @@ public struct TaskRun {
       "data": data.identity,
       "base": try FileDigest.sha256(ofFolder: base, where: SentenceEncoders.reads),
     ]
+    let alignments = try align(data, inputs, runner, &spending)
     var evidence: [TaskEvidence] = []
-    for method in recipe.methods {
+    for method in recipe.methods.map({ placed($0, alignments) }) {
       let settings = MethodKey(
         settings: recipe.settings(method), below: method.below,
         resamples: recipe.evaluation.resamples, search: method.search,
         isKept: method.name == recipe.keep, draws: method.draws,
-        shots: method.teaching.shots, sources: method.teaching.sources,
+        shots: method.teaching.shots, alignment: method.alignment,
+        sources: method.teaching.sources,
         switching: method.teaching.codeSwitching)
       var inputs = inputs
       for language in method.below.isEmpty
@@ -131,12 +137,13 @@ public struct TaskRun {
     let search: TaskTraining.Search?
     let isKept: Bool
     let draws, shots: Int
+    let alignment: String?
     let sources: [String]
     let switching: TaskTeaching.CodeSwitching?
   }
 
   static let scoresFile = "scores.json"
-  private var checkpoints: URL { output.appendingPathComponent("checkpoints") }
+  var checkpoints: URL { output.appendingPathComponent("checkpoints") }
 
   /// Tunes, predicts, and measures only then.
   private func run<Task: FileTask>(
@@ -228,7 +235,9 @@ public struct TaskRun {
   private func predictor<Task: FileTask>(
     _ result: TaskTraining.Result<Task>, _ method: TaskRecipe.Method, _ language: String
   ) throws -> TaskPredictor<Task> {
-    guard method.below.contains(where: { $0.contains("{lang}") }), language != recipe.data.source
+    let isShared = method.below.allSatisfy { !$0.contains("{lang}") }
+    guard language != recipe.data.source, !method.below.isEmpty,
+      !(isShared && method.sourceHasAdapter)
     else { return result.predictor }
     let own = try method.below(language, source: recipe.data.source).opened(for: result.base)
     let adapters = own + result.adapters.dropFirst(method.sourceHasAdapter ? own.count : 0)

@@ -4,6 +4,7 @@ import Corpora
 import Foundation
 import Metrics
 import Tasks
+import Training
 
 extension TaskRunData {
   /// The other languages that are measured.
@@ -80,6 +81,28 @@ extension TaskRunData {
         }
       }
     }
+  }
+
+  /// Texts of the source's examples with what dictionaries make of them; those of which no word was replaced are left out.
+  func pairs(
+    _ switching: TaskTeaching.CodeSwitching, seed: UInt64
+  ) throws -> [AlignmentPair] {
+    var pairs: [AlignmentPair] = []
+    for language in try languages(switching) {
+      let switcher = try switching.switcher(language, seed: seed)
+      for copy in 0..<switching.copies {
+        for example in switcher.sample(train, limit: switching.limit) {
+          _ = Task.rewritten(example) { text in
+            let switched = switcher(text, copy: copy)
+            if switched.replaced > 0 {
+              pairs.append(AlignmentPair(text, switched.text, language: language))
+            }
+            return switched.text
+          }
+        }
+      }
+    }
+    return pairs
   }
 
   /// So many examples of each class, drawn without regard to their order; all of a class that has fewer.

@@ -180,7 +180,7 @@ struct AlignCommand: AsyncParsableCommand {
     let folder = URL(fileURLWithPath: output)
     let training = AlignmentTraining(settings) { Terminal.log($0) }
     try training.check(place: folder)
-    let (sources, others) = try (PairSource.parse(pairs), PairSource.parse(development))
+    let (sources, others) = try (Self.sources(pairs), Self.sources(development))
     var reader = ParallelReader()
     (reader.sourceColumn, reader.targetColumn) = (sourceColumn, targetColumn)
     let checkpoints = try CheckpointFolder(
@@ -208,21 +208,22 @@ struct AlignCommand: AsyncParsableCommand {
     )
   }
 
+  private static func sources(_ texts: [String]) throws -> [PairSource] {
+    try texts.map { text in
+      do { return try PairSource(text) } catch { throw ValidationError("\(error)") }
+    }
+  }
+
   private func terms() throws -> [AlignmentTerm] {
     let written = objective.isEmpty ? ["contrastive", "pivot"] : objective
     return try written.map { text in
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard let kind = parts.first.flatMap(AlignmentTerm.Kind.init) else {
-        let known = AlignmentTerm.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("--objective takes one of \(known), found '\(text)'")
+      do {
+        var term = try AlignmentTerm(text)
+        (term.temperature, term.freezesSources) = (temperature, !learnSources)
+        return term
+      } catch {
+        throw ValidationError("--objective: \(error)")
       }
-      guard let weight = parts.count == 1 ? WeightSchedule(1) : WeightSchedule(parts[1]) else {
-        throw ValidationError(
-          "the weight in --objective '\(text)' must be a number of at least 0, or change as 1:0.1 or 0:1@0.2-0.5"
-        )
-      }
-      return AlignmentTerm(
-        kind, weight: weight, temperature: temperature, freezesSources: !learnSources)
     }
   }
 

@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
 import Corpora
 import Foundation
 import Training
 
 /// Where pairs come from: `FILE=LANGUAGE`, or `SOURCES,TARGETS=LANGUAGE` for two files whose lines belong together.
-struct PairSource {
-  let path: String
-  let targets: String?
-  let language: String?
+public struct PairSource: Sendable, Equatable {
+  /// The file, of sources alone where there are two.
+  public let path: String
+  /// The file of targets, where there are two.
+  public let targets: String?
+  /// The targets' language, where it is said.
+  public let language: String?
 
   /// The files that are read.
-  var files: [String] { [path] + [targets].compactMap(\.self) }
+  public var files: [String] { [path] + [targets].compactMap(\.self) }
 
   /// Reads the form in text.
-  init(_ text: String) throws {
+  ///
+  /// - Throws: `CorpusError` where a part of it is missing.
+  public init(_ text: String) throws(CorpusError) {
     var name = text
     if let equals = text.lastIndex(of: "="), !text[equals...].contains("/") {
       language = String(text[text.index(after: equals)...])
       name = String(text[..<equals])
       guard language?.isEmpty == false else {
-        throw ValidationError("expected FILE=LANGUAGE, found '\(text)' without a language")
+        throw CorpusError(
+          .language, "the language of the pairs is missing", expected: "FILE=LANGUAGE",
+          found: "'\(text)'")
       }
     } else {
       language = nil
@@ -31,14 +37,23 @@ struct PairSource {
     path = isOneFile ? name : parts[0]
     targets = isOneFile ? nil : parts[1]
     guard !path.isEmpty, targets?.isEmpty != true else {
-      throw ValidationError("expected FILE=LANGUAGE, or SOURCES,TARGETS=LANGUAGE, found '\(text)'")
+      throw CorpusError(
+        .file, "the name of a file of pairs is missing",
+        expected: "FILE=LANGUAGE, or SOURCES,TARGETS=LANGUAGE", found: "'\(text)'")
     }
   }
 
-  static func parse(_ texts: [String]) throws -> [PairSource] { try texts.map(PairSource.init) }
+  /// The source of a language, where `{lang}` stands in a path.
+  init(_ pattern: String, language: String) throws(CorpusError) {
+    try self.init(
+      pattern.replacingOccurrences(of: "{lang}", with: language)
+        + (pattern.contains("=") ? "" : "=\(language)"))
+  }
 
   /// The pairs, with the language that was said, else the file's own.
-  func pairs(_ reader: ParallelReader) throws -> [AlignmentPair] {
+  ///
+  /// - Throws: `CorpusError` with file and line, also where a pair's language is not known.
+  public func pairs(_ reader: ParallelReader = ParallelReader()) throws -> [AlignmentPair] {
     var reader = reader
     reader.targetLanguage = language
     let found = try reader.read(path, targets: targets)

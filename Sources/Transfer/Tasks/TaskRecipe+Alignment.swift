@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Corpora
+import Tasks
+import Training
+
+extension TaskRecipe {
+  /// An alignment that is trained before methods that name it: one adapter for all languages but the source, or one for each, below what
+  /// those methods tune. The source is encoded without it, so that a task is learned where the frozen base has the source's texts.
+  ///
+  /// Its stages are gone through in their order, each going on with the adapter of the one before: a curriculum.
+  public struct Alignment: Sendable, Equatable {
+    /// The name, which methods call it by.
+    public var name: String
+    /// Whether one adapter serves all languages; else each that has pairs gets its own.
+    public var isShared: Bool
+    /// What moves: an adapter.
+    public var choice: TuningChoice
+    /// Terms' other settings, and what is watched.
+    public var learning: AlignmentTuner.Settings
+    /// Pairs of each language that are held out to watch its space.
+    public var heldOut: Int
+    /// The stages, in their order.
+    public var stages: [Stage]
+
+    /// A part of the course with pairs, a loss and a plan of its own.
+    public struct Stage: Sendable, Equatable {
+      /// Files of pairs as `koine align --pairs` takes them, with `{lang}` for each target's, where it is there.
+      public var pairs: [String]
+      /// How texts of the source's training examples become pairs by dictionaries; nil for not at all.
+      public var codeSwitching: TaskTeaching.CodeSwitching?
+      /// The loss, as `contrastive`, `pivot=0.5`, `keep=0:1@0.2-0.5`.
+      public var objective: [String]
+      /// What cosines are divided by in contrast and entropy.
+      public var temperature: Double
+      /// The plan.
+      public var plan: TrainingPlan
+    }
+  }
+}
+
+extension TaskRecipe.Alignment: Codable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, shared, method, rank, alpha, targets, reduction, prefixLength
+    case pairs, codeSwitch, objective, temperature, hardNegatives, partSize
+    case sampling, batching, healthInterval, heldOut
+    case epochs, steps, batchSize, rate, warmup, dropout, stages
+  }
+
+  /// Reads the section.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    name = try fields.required(.name, "a name, which methods call it by")
+    guard !name.isEmpty,
+      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
+    else { throw fields.error(.name, "must be of letters, digits, '-' and '_', found '\(name)'") }
+    isShared = try fields.value(.shared, default: true)
+    var choice = TuningChoice(try fields.choice(.method, default: .lora))
+    guard choice.kind != .head, !choice.kind.changesBody else {
+      throw fields.error(.method, "must be an adapter, found '\(choice.kind.rawValue)'")
+    }
+    choice.rank = try fields.value(.rank, default: choice.rank, in: 1...100_000)
+    choice.alpha = try fields.value(.alpha, default: choice.alpha, in: 1e-6...1e6)
+    choice.targets = try fields.value(.targets, default: choice.targets)
+    choice.reductionFactor = try fields.value(
+      .reduction, default: choice.reductionFactor, in: 0.01...100_000)
+    choice.prefixLength = try fields.value(
+      .prefixLength, default: choice.prefixLength, in: 1...10_000)
+    self.choice = choice
+    learning = AlignmentTuner.Settings()
+    learning.freezesSources = true
+    learning.healthInterval = try fields.value(
+      .healthInterval, default: learning.healthInterval, in: 0...Int.max)
+    learning.objective.hardNegatives = try fields.value(.hardNegatives, default: 0, in: 0...1000)
+    learning.objective.partSize = try fields.value(
+      .partSize, default: learning.objective.partSize, in: 1...1_000_000)
+    learning.objective.sampling = PairSampling(
+      exponent: try fields.value(.sampling, default: 1, in: 0...1),
+      batching: try fields.choice(.batching, default: .mixed))
+    heldOut = try fields.value(
+      .heldOut, default: AlignmentTraining.Settings().heldOut, in: 0...Int.max)
+    var stage = Stage()
+    stage.plan.rate = choice.kind.standardRate
+    try stage.read(fields)
+    let sections: [StageSection] = try fields.value(.stages, default: [])
+    stages = try sections.isEmpty ? [stage] : sections.map { try $0.stage(after: stage) }
+    guard stages.allSatisfy({ !$0.pairs.isEmpty || $0.codeSwitching != nil }) else {
+      throw fields.error(
+        .pairs,
+        "or 'codeSwitch' must say where pairs come from, in the alignment or in each of its stages")
+    }
+  }
+
+  /// Writes the section, every stage in full.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(name, forKey: .name)
+    try fields.encode(isShared, forKey: .shared)
+    try fields.encode(choice.kind, forKey: .method)
+    switch choice.kind {
+    case .lora:
+      try fields.encode(choice.rank, forKey: .rank)
+      try fields.encode(choice.alpha, forKey: .alpha)
+      try fields.encode(choice.targets, forKey: .targets)
+    case .prefix: try fields.encode(choice.prefixLength, forKey: .prefixLength)
+    case .pfeiffer, .houlsby, .language:
+      try fields.encode(choice.reductionFactor, forKey: .reduction)
+    default: break
+    }
+    try fields.encode(learning.objective.hardNegatives, forKey: .hardNegatives)
+    try fields.encode(learning.objective.partSize, forKey: .partSize)
+    try fields.encode(learning.objective.sampling.exponent, forKey: .sampling)
+    try fields.encode(learning.objective.sampling.batching, forKey: .batching)
+    try fields.encode(learning.healthInterval, forKey: .healthInterval)
+    try fields.encode(heldOut, forKey: .heldOut)
+    try fields.encode(stages.map(StageSection.init), forKey: .stages)
+  }
+
+  /// How a stage is trained on a base.
+  func settings(_ stage: Stage, base: Recipe.Base, seed: UInt64) throws
+    -> AlignmentTraining.Settings
+  {
+    var settings = AlignmentTraining.Settings()
+    settings.base = base.model
+    settings.choice = choice
+    settings.plan = stage.plan
+    settings.plan.seed = seed
+    settings.learning = learning
+    settings.learning.objective.terms = try stage.terms()
+    settings.maximumLength = base.maximumLength
+    settings.prefix = base.prefix
+    settings.heldOut = heldOut
+    settings.name = name
+    return settings
+  }
+}
+
+extension TaskRecipe.Alignment.Stage {
+  /// Contrast at a temperature near that of E5's own training, once through all pairs.
+  fileprivate init() {
+    (pairs, codeSwitching, objective, temperature) = ([], nil, ["contrastive"], 0.02)
+    plan = AlignmentTraining.Settings().plan
+  }
+
+  /// Sets what a section says.
+  fileprivate mutating func read(_ fields: StrictFields<TaskRecipe.Alignment.CodingKeys>) throws {
+    pairs = try fields.value(.pairs, default: pairs)
+    codeSwitching = try fields.value(.codeSwitch) ?? codeSwitching
+    objective = try fields.value(.objective, default: objective)
+    temperature = try fields.value(.temperature, default: temperature, in: 1e-6...100)
+    plan.epochs = try fields.value(.epochs, default: plan.epochs, in: 1...100_000)
+    plan.steps = try fields.value(.steps) ?? plan.steps
+    plan.batchSize = try fields.value(.batchSize, default: plan.batchSize, in: 2...1_000_000)
+    plan.rate = try fields.value(.rate, default: plan.rate, in: 1e-12...100)
+    plan.warmup = try fields.value(.warmup, default: plan.warmup, in: 0...1)
+    plan.dropout = try fields.value(.dropout, default: plan.dropout, in: 0...0.99)
+    do {
+      try plan.validate()
+      _ = try terms()
+    } catch {
+      throw fields.error(.objective, "cannot be trained: \(error.message)")
+    }
+  }
+
+  /// The terms of the loss.
+  func terms() throws(TrainingError) -> [AlignmentTerm] {
+    var terms: [AlignmentTerm] = []
+    for text in objective {
+      var term = try AlignmentTerm(text)
+      term.temperature = temperature
+      terms.append(term)
+    }
+    return terms
+  }
+}
+
+/// A stage's section: what differs from what stands above it.
+private struct StageSection: Codable {
+  private let decoder: (any Decoder)?
+  private let stage: TaskRecipe.Alignment.Stage?
+
+  init(_ stage: TaskRecipe.Alignment.Stage) { (decoder, self.stage) = (nil, stage) }
+
+  init(from decoder: any Decoder) throws { (self.decoder, stage) = (decoder, nil) }
+
+  func stage(after general: TaskRecipe.Alignment.Stage) throws -> TaskRecipe.Alignment.Stage {
+    guard let decoder else { return stage ?? general }
+    let fields = try StrictFields(decoder, TaskRecipe.Alignment.CodingKeys.self)
+    var stage = general
+    let own: [TaskRecipe.Alignment.CodingKeys] = [
+      .pairs, .codeSwitch, .objective, .temperature, .epochs, .steps, .batchSize, .rate, .warmup,
+      .dropout,
+    ]
+    let all = TaskRecipe.Alignment.CodingKeys.allCases
+    if let key = all.first(where: { fields.has($0) && !own.contains($0) }) {
+      throw fields.error(key, "is for the alignment as a whole, not for one of its stages")
+    }
+    // A stage that names pairs of its own has no others.
+    if fields.has(.pairs) || fields.has(.codeSwitch) {
+      (stage.pairs, stage.codeSwitching) = ([], nil)
+    }
+    try stage.read(fields)
+    return stage
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    guard let stage else { return }
+    var fields = encoder.container(keyedBy: TaskRecipe.Alignment.CodingKeys.self)
+    if !stage.pairs.isEmpty { try fields.encode(stage.pairs, forKey: .pairs) }
+    try fields.encodeIfPresent(stage.codeSwitching, forKey: .codeSwitch)
+    try fields.encode(stage.objective, forKey: .objective)
+    try fields.encode(stage.temperature, forKey: .temperature)
+    try fields.encode(stage.plan.epochs, forKey: .epochs)
+    try fields.encodeIfPresent(stage.plan.steps, forKey: .steps)
+    try fields.encode(stage.plan.batchSize, forKey: .batchSize)
+    try fields.encode(stage.plan.rate, forKey: .rate)
+    try fields.encode(stage.plan.warmup, forKey: .warmup)
+    try fields.encode(stage.plan.dropout, forKey: .dropout)
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Corpora
+import Foundation
+import Tasks
+import Training
+import Transformers
+
+/// An alignment that was trained: where its adapters are, and whose.
+struct TrainedAlignment {
+  /// The adapter's folder, with `{lang}` in it where each language has its own.
+  let path: String
+  /// The languages that have an adapter; nil where one serves all.
+  let languages: Set<String>?
+}
+
+extension TaskRun {
+  /// What an alignment depends on.
+  private struct AlignmentKey: Encodable {
+    let alignment: TaskRecipe.Alignment
+    let base: Recipe.Base
+    let languages: [String]
+  }
+
+  /// Trains the alignments that methods name.
+  func align<Task: FileTask>(
+    _ data: TaskRunData<Task>, _ inputs: [String: String], _ runner: StageRunner,
+    _ spending: inout Spending
+  ) throws -> [String: TrainedAlignment] {
+    var result: [String: TrainedAlignment] = [:]
+    let named = Set(recipe.methods.compactMap(\.alignment))
+    for alignment in recipe.alignments where named.contains(alignment.name) {
+      let stages = try alignment.stages.map { try AlignmentStagePairs(data, $0, seed: recipe.seed) }
+      let languages = Set(stages.flatMap { $0.pairs.map(\.language) })
+      let parts = alignment.isShared ? [nil] : languages.sorted().map(Optional.some)
+      let root = "alignments/\(alignment.name)"
+      for language in parts {
+        let key = AlignmentKey(
+          alignment: alignment, base: recipe.base,
+          languages: language.map { [$0] } ?? languages.sorted())
+        var inputs = inputs
+        for stage in stages { inputs.merge(stage.inputs) { first, _ in first } }
+        let manifest = try StageManifest(
+          stage: "alignment", version: 1, configuration: key, seed: recipe.seed, inputs: inputs)
+        let path = language.map { "\(root)/\($0)" } ?? root
+        _ = try spending.measure(path, by: runner) {
+          try runner.run(path, manifest) { folder in
+            try train(alignment, stages, language, manifest.identity, to: folder)
+          }
+        }
+      }
+      result[alignment.name] = TrainedAlignment(
+        path: output.appendingPathComponent(
+          root + (alignment.isShared ? "/adapter" : "/{lang}/adapter")
+        )
+        .path, languages: alignment.isShared ? nil : languages)
+    }
+    return result
+  }
+
+  /// A method with the adapters that its alignment came to below it.
+  func placed(
+    _ method: TaskRecipe.Method, _ alignments: [String: TrainedAlignment]
+  ) -> TaskRecipe.Method {
+    guard let trained = method.alignment.flatMap({ alignments[$0] }) else { return method }
+    var method = method
+    (method.below, method.sourceHasAdapter) = ([trained.path], false)
+    method.belowLanguages = trained.languages
+    return method
+  }
+
+  /// Goes through the stages, each with the adapter of the one before.
+  private func train(
+    _ alignment: TaskRecipe.Alignment, _ stages: [AlignmentStagePairs], _ language: String?,
+    _ identity: String, to folder: URL
+  ) throws {
+    var adapter: Adapter?
+    var spaces: [[String: [LanguageHealth]]] = []
+    for (number, (stage, source)) in zip(alignment.stages, stages).enumerated() {
+      let pairs = source.pairs.filter { language == nil || $0.language == language }
+      let name = [alignment.name, language].compactMap(\.self).joined(separator: " ")
+      let label = alignment.stages.count > 1 ? "\(name), stage \(number + 1)" : name
+      guard !pairs.isEmpty else {
+        log("\(label): no pairs")
+        continue
+      }
+      let training = AlignmentTraining(
+        try alignment.settings(stage, base: recipe.base, seed: recipe.seed)
+      ) { log("\(label): \($0)") }
+      let result = try training.train(
+        pairs, adapter: adapter,
+        checkpoints: checkpoints.appendingPathComponent("\(identity.prefix(16))-\(number)"))
+      adapter = result.tuned.adapter
+      spaces.append(["before": result.tuned.before, "after": result.tuned.after])
+      if number == alignment.stages.indices.last {
+        try training.write(result, to: folder.appendingPathComponent("adapter"))
+      }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try encoder.encode(spaces).write(to: folder.appendingPathComponent("spaces.json"))
+  }
+}
+
+/// The pairs of a stage of an alignment, from files and by dictionaries.
+private struct AlignmentStagePairs {
+  let pairs: [AlignmentPair]
+  /// A hash of each file that they are from.
+  let inputs: [String: String]
+
+  init<Task: FileTask>(
+    _ data: TaskRunData<Task>, _ stage: TaskRecipe.Alignment.Stage, seed: UInt64
+  ) throws {
+    var (pairs, inputs): ([AlignmentPair], [String: String]) = ([], [:])
+    for pattern in stage.pairs {
+      let sources = try Self.sources(pattern, data.others)
+      for source in sources {
+        for file in source.files {
+          inputs["pairs.\(file)"] = try FileDigest.sha256(of: URL(fileURLWithPath: file))
+        }
+        pairs += try source.pairs()
+      }
+    }
+    if let switching = stage.codeSwitching {
+      var teaching = TaskTeaching()
+      teaching.codeSwitching = switching
+      inputs.merge(try data.inputs(teaching)) { first, _ in first }
+      pairs += try data.pairs(switching, seed: seed)
+    }
+    (self.pairs, self.inputs) = (pairs, inputs)
+  }
+
+  /// The files of a pattern: one for each language that has it.
+  private static func sources(_ pattern: String, _ languages: [String]) throws -> [PairSource] {
+    guard pattern.contains("{lang}") else { return [try PairSource(pattern)] }
+    let sources = try languages.map { try PairSource(pattern, language: $0) }
+      .filter { $0.files.allSatisfy(FileManager.default.fileExists(atPath:)) }
+    guard !sources.isEmpty else {
+      throw RecipeError(
+        .data,
+        "no target has such a file of pairs; the targets are \(languages.joined(separator: ", "))",
+        at: pattern)
+    }
+    return sources
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Tasks
+import TestWorld
+import Testing
+import Torch
+import Training
+
+@testable import Transfer
+
+/// Alignments of recipes: adapters below other languages' answers, in stages, from pairs and by dictionaries.
+@Suite(.serialized, .timeLimit(.minutes(60)))
+struct TaskAlignmentTests {
+  private static func recipe(_ world: TinyWorld, _ alignments: String, _ methods: String) throws
+    -> TaskRecipe
+  {
+    let text = """
+      recipe: transfer/v1
+      task: classification
+      name: tiny
+      base: {model: "\(world.model.path)", prefix: none, maximumLength: 16}
+      data: {path: "\(world.folder.path)/data/{lang}/{split}.tsv", source: aa}
+      alignments: \(alignments)
+      methods: \(methods)
+      evaluation: {resamples: 100}
+      """
+    try world.write(text, "recipe.yaml")
+    return try RecipeDocument(contentsOf: world.folder.appendingPathComponent("recipe.yaml"))
+      .taskRecipe()
+  }
+
+  private static func run(
+    _ recipe: TaskRecipe, in folder: URL, to output: String = "out",
+    log: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> TaskRun.Summary {
+    try await Compute.run {
+      try TinyWorld.makeModel(in: folder)
+      return try Engine.withThreads(1) {
+        try TaskRun(recipe, output: folder.appendingPathComponent(output), log: log).execute()
+      }
+    }
+  }
+
+  /// Words of a language that says everything backwards.
+  private static func makePairs(_ world: TinyWorld) throws {
+    let words = ["sun", "sea", "sand", "ice", "snow", "frost"]
+    var (pairs, table) = ("source\ttarget\n", "")
+    for one in words {
+      let back = String(one.reversed())
+      table += "\(one)\t\(back)\n"
+      for other in words { pairs += "\(one) \(other)\t\(back) \(String(other.reversed()))\n" }
+    }
+    try world.write(pairs, "pairs/bb.tsv")
+    try world.write(table, "words/cc.txt")
+  }
+
+  private func values(_ summary: TaskRun.Summary, _ method: Int) -> [String: Double] {
+    Dictionary(
+      uniqueKeysWithValues: summary.methods[method].languages.map { ($0.language, $0.value) })
+  }
+
+  @Test(
+    "one adapter serves all languages but the source, which is answered as without; nothing is trained twice"
+  )
+  func shared() async throws {
+    let world = try TinyWorld()
+    try Self.makePairs(world)
+    let root = world.folder.path
+    let recipe = try Self.recipe(
+      world,
+      """
+      [{name: bound, pairs: ["\(root)/pairs/{lang}.tsv"], rate: 1e-2, batchSize: 8, heldOut: 4, objective: [contrastive, pivot=1:0.1],
+        stages: [{codeSwitch: {dictionaries: "\(root)/words/{lang}.txt"}, steps: 3, objective: [contrastive]}, {steps: 12}]}]
+      """,
+      "[{name: plain, method: lora, steps: 8, rate: 1e-2}, {name: aligned, method: lora, steps: 8, rate: 1e-2, align: bound}]"
+    )
+    #expect(recipe.alignments[0].stages.count == 2)
+    #expect(recipe.alignments[0].stages[0].pairs.isEmpty)
+    #expect(recipe.alignments[0].stages[1].plan.steps == 12)
+    #expect(try RecipeDocument(text: recipe.yaml(), path: "again").taskRecipe() == recipe)
+    let lines = Lines()
+    let summary = try await Self.run(recipe, in: world.folder) { lines.append($0) }
+    #expect(lines.all.contains { $0.hasPrefix("bound, stage 2: ") && $0.contains("1 languages") })
+    #expect(values(summary, 0)["aa"] == values(summary, 1)["aa"])
+    let scores = { (method: String) in
+      try String(
+        contentsOf: world.folder.appendingPathComponent("out/methods/\(method)/scores.json"),
+        encoding: .utf8)
+    }
+    let answers = try #require(summary.methods[1].languages.last)
+    #expect(answers.language == "cc")
+    #expect(try scores("plain") != scores("aligned"))
+    let adapter = world.folder.appendingPathComponent("out/alignments/bound/adapter")
+    #expect(
+      FileManager.default.fileExists(
+        atPath: adapter.appendingPathComponent("adapter_config.json").path))
+    let again = Lines()
+    _ = try await Self.run(recipe, in: world.folder) { again.append($0) }
+    #expect(again.all.contains("alignments/bound: there already"))
+    #expect(again.all.contains("methods/aligned: there already"))
+  }
+
+  @Test(
+    "each language that has pairs gets an adapter of its own, the others are answered as without")
+  func each() async throws {
+    let world = try TinyWorld()
+    try Self.makePairs(world)
+    let recipe = try Self.recipe(
+      world,
+      "[{name: own, shared: false, pairs: [\"\(world.folder.path)/pairs/{lang}.tsv\"], steps: 12, rate: 3e-2, batchSize: 8, heldOut: 4}]",
+      "[{name: plain, method: lora, steps: 8, rate: 1e-2}, {name: aligned, method: lora, steps: 8, rate: 1e-2, align: own}]"
+    )
+    let summary = try await Self.run(recipe, in: world.folder)
+    #expect(values(summary, 0)["aa"] == values(summary, 1)["aa"])
+    #expect(values(summary, 0)["cc"] == values(summary, 1)["cc"])
+    let root = world.folder.appendingPathComponent("out/alignments/own")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: root.path) == ["bb"])
+  }
+
+  @Test("a stage goes on with the adapter of the one before")
+  func stages() async throws {
+    let world = try TinyWorld()
+    try Self.makePairs(world)
+    let root = world.folder.path
+    func weights(_ stages: String, _ output: String) async throws -> Data {
+      let recipe = try Self.recipe(
+        world,
+        "[{name: a, pairs: [\"\(root)/pairs/{lang}.tsv\"], batchSize: 8, rate: 1e-2, heldOut: 4, stages: \(stages)}]",
+        "[{method: lora, steps: 1, align: a}]")
+      _ = try await Self.run(recipe, in: world.folder, to: output)
+      return try Data(
+        contentsOf: world.folder.appendingPathComponent(
+          "\(output)/alignments/a/adapter/adapter_model.safetensors"))
+    }
+    let one = try await weights("[{steps: 4}]", "one")
+    // A second stage that moves next to nothing leaves what the first came to.
+    let two = try await weights("[{steps: 4}, {steps: 1, rate: 1e-12}]", "two")
+    let fresh = try await weights("[{steps: 1, rate: 1e-12}]", "fresh")
+    func distance(_ a: Data, _ b: Data) -> Float {
+      zip(floats(a), floats(b)).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+    #expect(distance(one, two) < 1e-6)
+    #expect(distance(one, fresh) > 1e-3)
+  }
+
+  /// The last numbers of a file, past its header.
+  private func floats(_ data: Data) -> [Float] {
+    let header = data.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+    return data.dropFirst(8 + header).withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    }
+  }
+
+  @Test(
+    "mistakes are told in a sentence",
+    arguments: [
+      ("[]", "[{method: lora, align: absent}]", "there are none"),
+      ("[{name: a, pairs: [x.tsv], method: full}]", "[{method: lora, align: a}]", "an adapter"),
+      ("[{name: a}]", "[{method: lora, align: a}]", "where pairs come from"),
+      ("[{name: a, pairs: [x.tsv], objective: [contrast]}]", "[{method: lora}]", "contrastive"),
+      ("[{name: a, pairs: [x.tsv], stages: [{sampling: 1}]}]", "[{method: lora}]", "as a whole"),
+      ("[{name: a b, pairs: [x.tsv]}]", "[{method: lora}]", "letters"),
+      ("[{name: a, pairs: [x.tsv]}]", "[{method: full, align: a}]", "changes"),
+      ("[{name: a, pairs: [x.tsv]}]", "[{method: lora, align: a, below: [x]}]", "exclude"),
+    ])
+  func mistakes(alignments: String, methods: String, sentence: String) throws {
+    let world = try TinyWorld()
+    let error = #expect(throws: RecipeError.self) {
+      try Self.recipe(world, alignments, methods)
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(sentence), "\(error.map { "\($0)" } ?? "")")
+  }
+
+  @Test("files of pairs that no target has are an error before anything is trained")
+  func absent() async throws {
+    let world = try TinyWorld()
+    let recipe = try Self.recipe(
+      world, "[{name: a, pairs: [\"/absent/{lang}.tsv\"]}]", "[{method: lora, align: a}]")
+    let error = await #expect(throws: RecipeError.self) {
+      try await Self.run(recipe, in: world.folder)
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("no target has such a file of pairs"))
+  }
+}
