@@ -95,6 +95,10 @@ struct TaskAlignmentTests {
     #expect(
       FileManager.default.fileExists(
         atPath: adapter.appendingPathComponent("adapter_config.json").path))
+    #expect(summary.below == [adapter.path])
+    let card = try String(
+      contentsOf: summary.model.appendingPathComponent("README.md"), encoding: .utf8)
+    #expect(card.contains("--below alignments/bound/adapter") && card.contains("- zero-shot"))
     let again = Lines()
     _ = try await Self.run(recipe, in: world.folder) { again.append($0) }
     #expect(again.all.contains("alignments/bound: there already"))

@@ -137,6 +137,10 @@ struct TaskTeachingTests {
     #expect(results.contains("accuracy_gain"))
     let report = try String(contentsOf: summary.report, encoding: .utf8)
     #expect(report.contains("learned from labels of other languages too"))
+    let card = try String(
+      contentsOf: summary.model.appendingPathComponent("README.md"), encoding: .utf8)
+    #expect(card.contains("means of 3 trainings") && !card.contains("zero-shot"))
+    #expect(!card.contains("from no label in any other language"))
   }
 
   @Test("gains are means over other languages, and corrected for how many methods are compared")

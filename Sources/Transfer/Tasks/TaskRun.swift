@@ -28,6 +28,8 @@ public struct TaskRun {
     public var methods: [TaskEvidence]
     /// What each method is worth over the one that they are compared with.
     public var gains: [MethodGain]
+    /// The adapters below the kept method's answers in other languages, with `{lang}` where each has its own.
+    public var below: [String]
     /// The method that was kept.
     public var kept: String
     /// The model's folder.
@@ -51,7 +53,8 @@ public struct TaskRun {
     let named = Set(recipe.methods.compactMap(\.alignment))
     return ["data: \(data), source \(recipe.data.source)"]
       + recipe.alignments.filter { named.contains($0.name) }.map {
-        "alignments/\($0.name): \($0.choice.summary), \($0.stages.count) stages"
+        "alignments/\($0.name): \($0.choice.summary), "
+          + ($0.stages.count == 1 ? "1 stage" : "\($0.stages.count) stages")
       }
       + recipe.methods.map {
         "methods/\($0.name): \(recipe.task.kind.rawValue), \($0.choice.summary), "
@@ -85,7 +88,8 @@ public struct TaskRun {
     ]
     let alignments = try align(data, inputs, runner, &spending)
     var evidence: [TaskEvidence] = []
-    for method in recipe.methods.map({ placed($0, alignments) }) {
+    let methods = recipe.methods.map { placed($0, alignments) }
+    for method in methods {
       let settings = MethodKey(
         settings: recipe.settings(method), below: method.below,
         resamples: recipe.evaluation.resamples, search: method.search,
@@ -115,7 +119,8 @@ public struct TaskRun {
       )
     }
     try? FileManager.default.removeItem(at: checkpoints)
-    let model = try keptModel(evidence, inputs, runner)
+    let below = methods.first { $0.name == recipe.keep }?.below ?? []
+    let model = try keptModel(evidence, inputs, below, runner)
     let gains = try MethodGain.all(
       evidence, over: recipe.evaluation.reference ?? recipe.methods[0].name,
       source: recipe.data.source, seed: recipe.seed)
@@ -126,7 +131,8 @@ public struct TaskRun {
       identity: data.identity, trainCount: data.train.count
     ).report().write(to: report)
     return Summary(
-      methods: evidence, gains: gains, kept: recipe.keep, model: model, report: report)
+      methods: evidence, gains: gains, below: below, kept: recipe.keep, model: model, report: report
+    )
   }
 
   /// What a method depends on.
@@ -249,9 +255,13 @@ public struct TaskRun {
 
   /// The kept method's model, with its card.
   private func keptModel(
-    _ evidence: [TaskEvidence], _ inputs: [String: String], _ runner: StageRunner
+    _ evidence: [TaskEvidence], _ inputs: [String: String], _ below: [String],
+    _ runner: StageRunner
   ) throws -> URL {
-    let card = TaskCard(recipe: recipe, evidence: evidence).text
+    // Paths of the run's own adapters are those from its folder.
+    let root = output.path + "/"
+    let names = below.map { $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : $0 }
+    let card = TaskCard(recipe: recipe, evidence: evidence, below: names).text
     let source = output.appendingPathComponent("methods/\(recipe.keep)")
     var inputs = inputs
     inputs["method"] = try FileDigest.sha256(of: source.appendingPathComponent("manifest.json"))

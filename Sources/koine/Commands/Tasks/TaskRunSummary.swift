@@ -51,8 +51,14 @@ struct TaskRunSummary {
     lines += [
       "", "report: \(summary.report.path)", "", "try next:",
       "  \(program) predict \(output)/model FILE",
-      "  \(program) evaluate \(output)/model FILE…", "",
+      "  \(program) evaluate \(output)/model FILE…",
     ]
+    if !summary.below.isEmpty {
+      let below = summary.below.map { " --below \($0)" }.joined()
+      lines.append(
+        "  \(program) predict \(output)/model\(below) FILE    (other languages than \(source))")
+    }
+    lines.append("")
     return lines.joined(separator: "\n")
   }
 
