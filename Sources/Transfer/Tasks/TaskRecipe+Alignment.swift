@@ -136,9 +136,10 @@ extension TaskRecipe.Alignment: Codable {
 }
 
 extension TaskRecipe.Alignment.Stage {
-  /// Contrast at a temperature near that of E5's own training, once through all pairs.
+  /// Contrast, once through all pairs.
   fileprivate init() {
-    (pairs, codeSwitching, objective, temperature) = ([], nil, ["contrastive"], 0.02)
+    (pairs, codeSwitching, objective) = ([], nil, ["contrastive"])
+    temperature = AlignmentTerm(.contrastive).temperature
     plan = AlignmentTraining.Settings().plan
   }
 

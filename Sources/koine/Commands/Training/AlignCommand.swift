@@ -33,7 +33,7 @@ struct AlignCommand: AsyncParsableCommand {
 
       Examples:
         koine align --pairs tatoeba.sw.tsv=swh_Latn --output aligned/swh
-        koine align --pairs en.txt,eu.txt=eus_Latn --pairs eu.mo=eus_Latn --objective pivot --objective contrastive=0.5 --output aligned/eus
+        koine align --pairs en.txt,eu.txt=eus_Latn --pairs eu.mo=eus_Latn --pairs basque.txt=eus_Latn --freeze-sources --output aligned/eus
         koine align --pairs all.tsv --sampling 0.3 --objective pivot=1 --objective keep=0.5 --method full --output out/base
         koine retrieve --base out/base --queries q.txt=sw --documents d.txt=en --evaluate
       """)
@@ -68,13 +68,13 @@ struct AlignCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A term of the loss with its weight; may be repeated; by default contrastive and pivot, 1 each.",
+      "A term of the loss with its weight; may be repeated; by default contrastive alone.",
       valueName: "term=weight"))
   var objective: [String] = []
 
   @Option(
     help: ArgumentHelp("What cosines are divided by in contrast and entropy.", valueName: "number"))
-  var temperature = 0.05
+  var temperature = AlignmentTerm(.contrastive).temperature
 
   @Flag(
     help:
@@ -215,7 +215,7 @@ struct AlignCommand: AsyncParsableCommand {
   }
 
   private func terms() throws -> [AlignmentTerm] {
-    let written = objective.isEmpty ? ["contrastive", "pivot"] : objective
+    let written = objective.isEmpty ? ["contrastive"] : objective
     return try written.map { text in
       do {
         var term = try AlignmentTerm(text)
