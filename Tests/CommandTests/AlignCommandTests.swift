@@ -101,12 +101,12 @@ struct AlignCommandTests {
   @Test("mistakes are refused with a sentence")
   func mistakes() async throws {
     for (pairs, more, status, sentence) in [
-      (path("pairs.tsv"), ["--objective", "contrast"], 64, "takes one of contrastive, pivot"),
-      (path("pairs.tsv"), ["--objective", "pivot=-1"], 64, "the weight in --objective"),
+      (path("pairs.tsv"), ["--objective", "contrast"], 64, "is one of contrastive, pivot"),
+      (path("pairs.tsv"), ["--objective", "pivot=-1"], 64, "the weight in the term"),
       (path("pairs.tsv"), ["--objective", "agreement"], 64, "needs --dropout"),
       (path("pairs.tsv"), ["--method", "full", "--freeze-sources"], 64, "is for adapters"),
       (path("pairs.tsv"), ["--method", "head"], 64, "no head"),
-      (path("aa.txt") + "=", [], 64, "without a language"),
+      (path("aa.txt") + "=", [], 64, "the language of the pairs is missing"),
       (path("no.tsv") + "=bb", [], 65, "cannot be read"),
       ("\(path("aa.txt")),\(path("pairs.tsv"))", [], 65, "same number of lines"),
       ("\(path("aa.txt")),\(path("bb.txt"))", [], 65, "the pair's language is not known"),

@@ -33,6 +33,8 @@ import VectorWorld
         case .invertedSoftmax(let beta):
           let sum = cosines.reduce(0) { $0 + exp(Double(beta) * $1[column]) }
           return Double(beta) * cosine - log(sum)
+        case .margin(let count):
+          return 2 * cosine / (mean(cosines[row], count) + mean(cosines.map { $0[column] }, count))
         }
       }
     }
@@ -42,7 +44,7 @@ import VectorWorld
     "scores, order and ranks are those of the definitions",
     arguments: [
       Retrieval.nearest, .csls(neighbors: 3), .csls(neighbors: 500),
-      .invertedSoftmax(inverseTemperature: 8),
+      .invertedSoftmax(inverseTemperature: 8), .margin(), .margin(neighbors: 11),
     ])
   func definitions(_ method: Retrieval) throws {
     let (source, target) = try TwinSpaces.make(count: 150, noise: 0.5)

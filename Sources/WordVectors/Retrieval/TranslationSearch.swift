@@ -15,7 +15,7 @@ public struct TranslationSearch: Sendable {
   public let retrieval: Retrieval
   var blocks: SimilarityBlocks
   let targetRows: ComparedRows
-  /// What each target's score is less by, before the source's own.
+  /// What each target's score is less by, before the source's own; of margins its mean cosine to its nearest.
   let penalties: [Float]
   private let scale: Float
 
@@ -41,10 +41,11 @@ public struct TranslationSearch: Sendable {
     case .nearest:
       scale = 1
       penalties = []
-    case .csls(let neighbors):
+    case .csls(let neighbors), .margin(let neighbors):
       guard neighbors > 0 else {
         throw WordVectorError(
-          .argument, "CSLS needs neighbours", expected: "1 or more", found: "\(neighbors)")
+          .argument, "CSLS and margins need neighbours", expected: "1 or more",
+          found: "\(neighbors)")
       }
       scale = 2
       penalties = try Self.means(
@@ -106,6 +107,15 @@ public struct TranslationSearch: Sendable {
       if case .csls(let neighbors) = retrieval {
         BestLists(count: queries.count, limit: min(neighbors, max(target.rows, 1)))
       } else { nil }
+    if let means = try means(ofMargin: queries) {
+      try blocks.forEach(queries, targetRows) { block in
+        divide(block, means)
+        lists.takeRows(block, threads: blocks.threads)
+      }
+      return (0..<queries.count).map { row in
+        lists.entries(row).map { Neighbor(index: $0.index, score: $0.value) }
+      }
+    }
     let hasPenalties = !penalties.isEmpty
     try penalties.withUnsafeBufferPointer { penalties in
       try blocks.forEach(queries, targetRows) { block in
@@ -138,6 +148,7 @@ public struct TranslationSearch: Sendable {
     }
     let rows = ComparedRows(unit: source, indices: queries, threads: blocks.threads)
     let parts = ranges
+    let means = try means(ofMargin: rows)
     let threads = blocks.threads
     var counts = [Int](repeating: 1, count: pairs.count)
     var scores = [Float](repeating: 0, count: pairs.count)
@@ -149,6 +160,7 @@ public struct TranslationSearch: Sendable {
           try blocks.forEach(rows, targetRows) { block in
             nonisolated(unsafe) let block = block
             let width = block.columns.count
+            if let means { divide(block, means) }
             parallelRanges(block.rows.count, threads: threads) { range in
               for row in range {
                 for place in parts[block.rows.lowerBound + row] {
@@ -178,6 +190,29 @@ public struct TranslationSearch: Sendable {
   }
 
   @inline(__always) private func score(_ cosine: Float, _ target: Int) -> Float {
-    penalties.isEmpty ? cosine : scale * cosine - penalties[target]
+    if case .margin = retrieval { return cosine }
+    return penalties.isEmpty ? cosine : scale * cosine - penalties[target]
+  }
+
+  /// The mean cosine of each query to its nearest targets, where scores are margins.
+  private func means(ofMargin queries: ComparedRows) throws -> [Float]? {
+    guard case .margin(let neighbors) = retrieval else { return nil }
+    return try Self.means(of: queries, among: targetRows, neighbors, blocks)
+  }
+
+  /// Makes margins of a block's cosines.
+  private func divide(_ block: SimilarityBlocks.Block, _ means: [Float]) {
+    nonisolated(unsafe) let block = block
+    let width = block.columns.count
+    parallelRanges(block.rows.count, threads: blocks.threads) { range in
+      for row in range {
+        let (values, own) = (block.values + row * width, means[block.rows.lowerBound + row])
+        penalties.withUnsafeBufferPointer { others in
+          for column in 0..<width {
+            values[column] *= 2 / (own + others[block.columns.lowerBound + column])
+          }
+        }
+      }
+    }
   }
 }

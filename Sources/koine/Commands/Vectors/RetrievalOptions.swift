@@ -7,21 +7,24 @@ import WordVectors
 struct RetrievalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How scores are made: nn (cosine), csls or softmax (inverted). Words are compared by csls, texts by nn, unless it is given.",
+      "How scores are made: nn (cosine), csls, softmax (inverted) or margin (ratio). Words are compared by csls, texts by nn, unless it is given.",
       valueName: "name"))
   var retrieval: String?
 
-  @Option(help: ArgumentHelp("Neighbours of CSLS.", valueName: "count"))
-  var neighbors = 10
+  @Option(
+    help: ArgumentHelp(
+      "Neighbours of CSLS and of margins; by default 10 and 4.", valueName: "count"))
+  var neighbors: Int?
 
   @Option(help: ArgumentHelp("The inverted softmax's sharpness.", valueName: "number"))
   var inverseTemperature: Float = 10
 
   func validate() throws {
     if let retrieval, Retrieval(named: retrieval) == nil {
-      throw ValidationError("--retrieval must be nn, csls or softmax, found '\(retrieval)'")
+      let names = Retrieval.names.joined(separator: ", ")
+      throw ValidationError("--retrieval must be one of \(names), found '\(retrieval)'")
     }
-    guard neighbors > 0 else {
+    if let neighbors, neighbors < 1 {
       throw ValidationError("--neighbors must be at least 1, found \(neighbors)")
     }
     guard inverseTemperature > 0 else {

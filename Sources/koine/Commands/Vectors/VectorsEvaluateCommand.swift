@@ -76,7 +76,7 @@ struct VectorsEvaluateCommand: AsyncParsableCommand {
     let pairs = try VectorFileOptions.pairs(dictionary, lowercased: rules == .xling)
     let judged = try similarity.map { try VectorFileOptions.pairs($0, withScores: true) }
     let method = retrieval.method(standard: "csls")
-    let (threads, neighbors, wantsMore) = (files.threads, retrieval.neighbors, diagnostics)
+    let (threads, neighbors, wantsMore) = (files.threads, retrieval.neighbors ?? 10, diagnostics)
     let found = try await TensorMatrixEngine.run(threads: threads) { engine in
       let search = try TranslationSearch(
         from: left.vectors, to: right.vectors, by: method, engine: engine, threads: threads)
