@@ -95,7 +95,8 @@ import WordVectors
       return try focus.mixtures(for: change, progress: { _ in })
     }
     let found = try ways(1, 1)
-    #expect(found == (try ways(2, 1)) && found != (try ways(1, 2)))
+    let (same, other) = (try ways(2, 1), try ways(1, 2))
+    #expect(found == same && found != other)
     #expect(found[0] == .copied(5))
     guard case .mixed(let shares) = found[1] else {
       Issue.record("expected a mixture, found \(found[1])")

@@ -127,7 +127,9 @@ import Transformers
     try await Compute.run {
       try Engine.withThreads(1) {
         let base = try Self.makeBase(in: home)
-        let lines = ["жужа sunsun жужа", "жужа sunsun жижи", "жижи жужа sunsun sunsun"]
+        let lines = [
+          "жужа жужа sunsun жужа", "жужа sunsun жижи жижи", "жижи жужа жужа жужа sunsun sunsun",
+        ]
         let vocabulary = try Self.extended(base, old: nil, new: lines)
         #expect(vocabulary.report.script == "Cyrl")
         let pieces = vocabulary.tokenizer.piecesByID.dropFirst(44)

@@ -42,7 +42,7 @@ struct RevisedBaseReport: Encodable {
   private static func promise(_ vocabulary: ExtendedVocabulary.Report) -> String {
     if let script = vocabulary.script {
       return
-        "text without letters of \(script) is cut as before; text with them may be cut otherwise, unless --old-text holds it"
+        "text without letters of \(script) is cut as before, text with them may be cut otherwise; give --old-text to keep some of it"
     }
     return vocabulary.changedWords == 0
       ? "no word of the old text is cut otherwise"
