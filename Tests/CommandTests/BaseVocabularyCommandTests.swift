@@ -84,8 +84,18 @@ struct BaseVocabularyCommandTests {
   @Test("old text is kept as it is cut, and a vocabulary may come from 'koine subwords extend'")
   func oldText() async throws {
     let kept = try await extend(
-      "kept", ["--input", path("new.txt"), "--old-text", path("old.txt")])
+      "kept", ["--input", path("new.txt=zh"), "--old-text", path("old.txt")])
     #expect(kept.status == 0, "\(kept.errors)")
+    #expect(
+      try String(decoding: data("kept/tokenizer.tiers.json"), as: UTF8.self).contains("\"zh\""))
+    let core = try await Program.run([
+      "subwords", "encode", "--model", path("kept/tokenizer.json"), "--packs", "core",
+      path("new.txt"),
+    ])
+    let first = try await Program.run([
+      "subwords", "encode", "--model", world.model.path, path("new.txt"),
+    ])
+    #expect(core.status == 0 && core.output == first.output, "\(core.errors)")
     #expect(kept.errors.contains("no word of the old text is cut otherwise"))
     let pack = try await Program.run([
       "subwords", "extend", "--model", world.model.path, "--input", path("new.txt"), "--old-text",
@@ -95,6 +105,7 @@ struct BaseVocabularyCommandTests {
     let taken = try await extend("taken", ["--vocabulary", path("longer.json")])
     #expect(taken.status == 0, "\(taken.errors)")
     #expect(try data("taken/model.safetensors") == data("kept/model.safetensors"))
+    #expect(FileManager.default.fileExists(atPath: path("taken/tokenizer.tiers.json")))
   }
 
   @Test("another vocabulary takes the place of the base's; a model of 'koine subwords train' may")

@@ -34,6 +34,8 @@ public struct ExtendedVocabulary: Sendable {
   public let tokenizer: Tokenizer
   /// What became of it.
   public let report: Report
+  /// The base's core and packs, and the new pieces as a pack.
+  public let tiers: VocabularyTiers
 
   /// Adds pieces of a text to a base's vocabulary.
   ///
@@ -77,6 +79,21 @@ public struct ExtendedVocabulary: Sendable {
       tokensAfter: result.tokens.after, unknownBefore: result.unknown.before,
       unknownAfter: result.unknown.after, script: script?.code,
       changedWords: result.changed.count)
+    tiers = try Self.tiers(base, text, tokenizer.piecesByID)
+  }
+
+  private static func tiers(
+    _ base: TextEncoder, _ text: TrainingText, _ pieces: [String]
+  ) throws -> VocabularyTiers {
+    let old = Array(pieces.prefix(base.vocabularySize))
+    let file = base.directory.appendingPathComponent("tokenizer.json")
+    var tiers =
+      try VocabularyTiers(beside: file, pieces: old)
+      ?? VocabularyTiers(core: old.count, packs: [], pieces: old)
+    let languages = text.languages.map(\.name).filter { !$0.isEmpty }
+    let name = languages.isEmpty ? "extension" : languages.joined(separator: "+")
+    tiers.append(name, languages: languages.isEmpty ? [name] : languages, pieces: pieces)
+    return tiers
   }
 
   /// Text of the new language with nothing in it yet, cut as a base's vocabulary has it.

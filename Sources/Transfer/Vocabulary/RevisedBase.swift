@@ -38,6 +38,7 @@ public struct RevisedBase {
   private let ways: [RowMixture]
   /// Folders that hold the new tokenizer's companions; nil for the base's own.
   private let companions: URL?
+  private let tiers: VocabularyTiers?
 
   /// A base with other pieces.
   ///
@@ -47,14 +48,16 @@ public struct RevisedBase {
   ///   - initialization: how new rows are made.
   ///   - tokenizer: the folder of the new tokenizer, whose `tokenizer_config.json` and `special_tokens_map.json` are taken over; nil
   ///     where the base's stay.
+  ///   - tiers: the core and the packs of the new vocabulary, where it has some.
   ///   - progress: told of what is done.
   /// - Throws: what the initialisation throws.
   public init(
     _ base: TextEncoder, _ change: VocabularyChange,
     by initialization: any EmbeddingInitialization, tokenizer: URL? = nil,
+    tiers: VocabularyTiers? = nil,
     progress: (String) -> Void = { _ in }
   ) throws {
-    (self.base, self.change, companions) = (base, change, tokenizer)
+    (self.base, self.change, companions, self.tiers) = (base, change, tokenizer, tiers)
     let added = Dictionary(
       uniqueKeysWithValues: zip(
         change.added, try initialization.mixtures(for: change, progress: progress)))
@@ -82,7 +85,9 @@ public struct RevisedBase {
     try AtomicDirectory.write(directory) { partial in
       try ModelDirectory(partial).write(tensors)
       try configuration.write(to: partial.appendingPathComponent("config.json"))
-      try change.new.configuration.write(to: partial.appendingPathComponent("tokenizer.json"))
+      let tokenizer = partial.appendingPathComponent("tokenizer.json")
+      try change.new.configuration.write(to: tokenizer)
+      try tiers?.write(beside: tokenizer)
       try writeCompanions(to: partial)
       try Data(rows().utf8).write(to: partial.appendingPathComponent(Self.rowsFile))
     }

@@ -25,7 +25,8 @@ struct BaseExtendCommand: AsyncParsableCommand {
 
       \(InitializationOptions.help)
 
-      The output is a base as any other; rows.tsv in it says what each new row was made of.
+      The output is a base as any other; rows.tsv in it says what each new row was made of, and tokenizer.tiers.json that the new
+      pieces are a pack (named after the languages of --input).
 
       Examples:
         koine base extend --input tir.txt --pieces 2000 --output bases/e5-tir
@@ -115,8 +116,11 @@ struct BaseExtendCommand: AsyncParsableCommand {
       try learned?.tokenizer ?? Tokenizer.named(vocabulary ?? "").configuration.listed().tokenizer
     let change = try VocabularyChange(
       extending: encoder.tokenizer, rows: encoder.vocabularySize, to: new)
+    let tiers =
+      try learned?.tiers
+      ?? VocabularyTiers(beside: URL(fileURLWithPath: vocabulary ?? ""), pieces: new.piecesByID)
     let summary = try Engine.withThreads(1) {
-      try RevisedBase(encoder, change, by: initialization) { Terminal.update($0) }
+      try RevisedBase(encoder, change, by: initialization, tiers: tiers) { Terminal.update($0) }
         .write(to: folder, seed: rows.seed)
     }
     Terminal.endUpdates()
