@@ -80,11 +80,18 @@ public struct WechselInitialization: EmbeddingInitialization {
   /// The rotation that brings the new language's words to their translations.
   private func map(by dictionary: WordPairs, _ progress: (String) -> Void) throws -> Matrix {
     var (left, right): ([[Float]], [[Float]]) = ([], [])
+    var found = 0
     for pair in dictionary.pairs {
-      guard let first = new.direction(of: pair.source), let second = old.direction(of: pair.target)
-      else { continue }
-      left.append(first)
-      right.append(second)
+      let count = left.count
+      for source in Self.spellings(pair.source) {
+        guard let first = new.direction(of: source) else { continue }
+        for target in Self.spellings(pair.target) {
+          guard let second = old.direction(of: target) else { continue }
+          left.append(first)
+          right.append(second)
+        }
+      }
+      if left.count > count { found += 1 }
     }
     guard !left.isEmpty else {
       throw RecipeError(
@@ -92,10 +99,20 @@ public struct WechselInitialization: EmbeddingInitialization {
         "expected pairs of the dictionary with both words in the vectors, found none of \(dictionary.pairs.count); the new "
           + "language's word comes first")
     }
-    progress("turning the vectors by \(left.count) of \(dictionary.pairs.count) pairs")
+    progress("turning the vectors by \(found) of \(dictionary.pairs.count) pairs")
     return try MapMethod.orthogonal.map(
       VectorMatrix(left), VectorMatrix(right), engine: engine
     ).source
+  }
+
+  /// A word as it stands, in small letters and with a capital, each once, as the paper's program looks it up.
+  private static func spellings(_ word: String) -> [String] {
+    var result: [String] = []
+    for spelling in [word, word.lowercased(), word.capitalized]
+    where !result.contains(where: { $0.utf8.elementsEqual(spelling.utf8) }) {
+      result.append(spelling)
+    }
+    return result
   }
 
   private func turned(_ pieces: PieceVectors, by map: Matrix) throws -> PieceVectors {

@@ -146,7 +146,8 @@ import WordVectors
   func wechselByDictionary() throws {
     // The new space is the old one turned by a right angle.
     let words = try Self.table(["suns", "ж"], [[0, 1], [-1, 0]])
-    let pairs = [("suns", "sun"), ("ж", "ice"), ("none", "sun")]
+    // Case is passed over.
+    let pairs = [("Suns", "SUN"), ("ж", "ice"), ("none", "sun")]
     let found = try wechsel(words, dictionary: pairs, neighbors: 1)
     expect(found[5], [5: 1])
     expect(found[9], [6: 1])
