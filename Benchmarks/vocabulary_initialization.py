@@ -21,7 +21,7 @@ from pathlib import Path
 WAYS = {
     "overlap": [],
     "mean": [],
-    "focus": ["--least", "2", "--epochs", "30"],
+    "focus": ["--least", "2", "--epochs", "20", "--dim", "32"],
     "wechsel": [],
 }
 VECTORS = "-dim 100 -minCount 2 -epoch 50 -t 1 --deterministic --quiet".split()
@@ -102,10 +102,16 @@ def main() -> None:
             base = str(out / name)
             report = out / f"{name}.json"
             if not report.exists():
+                # The same pieces for all: the first way's.
+                text = ["--input", str(train[new])]
+                learned = out / next(iter(ways)) / "tokenizer.json"
+                if learned.exists():
+                    pieces = ["--vocabulary", str(learned), *(text if name == "focus" else [])]
+                else:
+                    pieces = [*text, "--pieces", arguments.pieces]
                 report.write_text(run(
-                    "base", "extend", "--base", arguments.base, "--input", str(train[new]), "--pieces", arguments.pieces,
-                    "--initialization", name, *ways[name], "--seed", arguments.seed, "--threads", arguments.threads, "--json",
-                    "--output", base))
+                    "base", "extend", "--base", arguments.base, *pieces, "--initialization", name, *ways[name],
+                    "--seed", arguments.seed, "--threads", arguments.threads, "--json", "--output", base))
             rows = json.loads(report.read_text())["rows"]
             counts = f"{rows['copied']} / {rows['mixed']} / {rows['drawn']}"
         words, unknown = cut(base)

@@ -28,8 +28,9 @@ struct BaseVocabularyCommandTests {
   private func extend(_ output: String, _ more: [String]) async throws -> Program.Outcome {
     try await Program.run(
       [
-        "base", "extend", "--base", world.model.path, "--pieces", "8", "--output", path(output),
-      ] + more)
+        "base", "extend", "--base", world.model.path, "--output", path(output),
+      ] + (more.contains("--vocabulary") || more.contains("--pieces") ? [] : ["--pieces", "8"])
+        + more)
   }
 
   private func data(_ name: String) throws -> Data {
@@ -142,6 +143,8 @@ struct BaseVocabularyCommandTests {
       (input + ["--dictionary", "x"], 64, "--dictionary belongs to --initialization wechsel"),
       (input + ["--least", "3"], 64, "--least belongs to --initialization focus"),
       (input + ["--pieces", "0"], 64, "--pieces must be at least 1"),
+      (["--vocabulary", path("x.json"), "--pieces", "3"], 64, "--pieces, --old-text and"),
+      (input + ["--vocabulary", path("x.json")], 64, "--input beside --vocabulary"),
       (["--vocabulary", path("old.txt")], 65, "old.txt"),
       (["--input", path("none.txt")], 65, "none.txt"),
       (["--vocabulary", world.model.path], 65, "pieces that the base does not have, found none"),

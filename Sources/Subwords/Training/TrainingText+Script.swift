@@ -3,8 +3,9 @@
 import WritingSystems
 
 extension TrainingText {
-  /// The script that most letters of the text are of, among those that belong to some languages alone; nil where there is none.
-  public var mainScript: Script? {
+  /// The scripts that the text is in, the most used first: those of some writing that a tenth of its letters are of; none where
+  /// it has no letters.
+  public var mainScripts: [Script] {
     get throws(SubwordError) {
       var counts = [Int64](repeating: 0, count: Script.all.count)
       for language in languages.indices {
@@ -19,10 +20,10 @@ extension TrainingText {
           }
         }
       }
-      let most = Script.all.filter(\.isSpecific).max {
-        counts[Int($0.rawValue)] < counts[Int($1.rawValue)]
-      }
-      return most.flatMap { counts[Int($0.rawValue)] > 0 ? $0 : nil }
+      let scripts = Script.all.filter(\.isSpecific)
+      let total = scripts.reduce(0) { $0 + counts[Int($1.rawValue)] }
+      return scripts.filter { total > 0 && counts[Int($0.rawValue)] * 10 >= total }
+        .sorted { (counts[Int($1.rawValue)], $0) < (counts[Int($0.rawValue)], $1) }
     }
   }
 }

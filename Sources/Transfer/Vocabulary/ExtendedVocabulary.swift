@@ -7,7 +7,7 @@ import WritingSystems
 /// A base's vocabulary with pieces of a new language behind all ids that its table has rows for.
 ///
 /// How the text of other languages is cut is kept in one of two ways. Where old text is given, pieces that would change it are given
-/// up. Where none is, every new piece has a letter of the new text's main script, so that text without one is cut
+/// up. Where none is, every new piece has a letter of a script that the new text is in, so that text without one is cut
 /// as before; text in that script may be cut otherwise.
 public struct ExtendedVocabulary: Sendable {
   /// What became of the vocabulary.
@@ -24,8 +24,8 @@ public struct ExtendedVocabulary: Sendable {
     public var unknownBefore: Int64
     /// Unknown tokens of the new text now.
     public var unknownAfter: Int64
-    /// The script without whose letters any text is cut as before; nil where old text was given, or changes are allowed.
-    public var script: String?
+    /// The scripts without whose letters any text is cut as before; none where old text was given, or changes are allowed.
+    public var scripts: [String]
     /// Words of the old text that are cut otherwise; none unless changes are allowed.
     public var changedWords: Int
   }
@@ -54,14 +54,15 @@ public struct ExtendedVocabulary: Sendable {
   ) throws {
     var extender = VocabularyExtender(pieceCount: count)
     (extender.threads, extender.firstID) = (threads, base.vocabularySize)
-    var script: Script?
+    var scripts: [Script] = []
     if old == nil, !allowsChanges {
-      guard let main = try text.mainScript else {
+      scripts = try text.mainScripts
+      guard !scripts.isEmpty else {
         throw RecipeError(
           .data, "expected text of the new language in --input, found no letters; check the files")
       }
-      script = main
-      extender.admits = { piece in piece.unicodeScalars.contains { $0.script == main } }
+      let admitted = Set(scripts)
+      extender.admits = { $0.unicodeScalars.contains { admitted.contains($0.script) } }
     }
     let result = try extender.extend(
       base.tokenizer.configuration.listed(), with: text,
@@ -77,7 +78,7 @@ public struct ExtendedVocabulary: Sendable {
     report = Report(
       added: result.added, givenUp: result.givenUp.count, tokensBefore: result.tokens.before,
       tokensAfter: result.tokens.after, unknownBefore: result.unknown.before,
-      unknownAfter: result.unknown.after, script: script?.code,
+      unknownAfter: result.unknown.after, scripts: scripts.map(\.code),
       changedWords: result.changed.count)
     tiers = try Self.tiers(base, text, tokenizer.piecesByID)
   }

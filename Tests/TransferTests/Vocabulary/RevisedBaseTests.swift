@@ -131,7 +131,7 @@ import Transformers
           "жужа жужа sunsun жужа", "жужа sunsun жижи жижи", "жижи жужа жужа жужа sunsun sunsun",
         ]
         let vocabulary = try Self.extended(base, old: nil, new: lines)
-        #expect(vocabulary.report.script == "Cyrl")
+        #expect(vocabulary.report.scripts == ["Cyrl"])
         let pieces = vocabulary.tokenizer.piecesByID.dropFirst(44)
         #expect(!pieces.isEmpty)
         #expect(

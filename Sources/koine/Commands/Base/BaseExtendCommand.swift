@@ -15,8 +15,8 @@ struct BaseExtendCommand: AsyncParsableCommand {
       "Give a base pieces of a language that it cuts badly; no old id and no old row moves.",
     discussion: """
       New pieces are learned of --input and stand behind all rows of the base's table. Text of other languages: with --old-text
-      pieces that would change how it is cut are given up; without it every new piece has a letter of the new text's main
-      script, so that text without such letters is cut as before and text in that script may be cut otherwise.
+      pieces that would change how it is cut are given up; without it every new piece has a letter of a script that the new
+      text is in, so that text without such letters is cut as before and text in that script may be cut otherwise.
       What the base says of text that is cut as before stays the same; of text with new pieces it has to be trained
       ('koine pretrain', 'koine align'), for which the rows are a start.
 
@@ -48,8 +48,8 @@ struct BaseExtendCommand: AsyncParsableCommand {
   )
   var input: [String] = []
 
-  @Option(help: ArgumentHelp("How many pieces to add at most.", valueName: "count"))
-  var pieces = 2000
+  @Option(help: ArgumentHelp("How many pieces to add at most (2000).", valueName: "count"))
+  var pieces: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -85,11 +85,18 @@ struct BaseExtendCommand: AsyncParsableCommand {
       throw ValidationError(
         "--input is missing: name text of the new language, or a --vocabulary that has its pieces")
     }
-    guard pieces > 0 else { throw ValidationError("--pieces must be at least 1, found \(pieces)") }
-    if vocabulary != nil, allowChanges || !oldText.isEmpty {
+    if let pieces, pieces < 1 {
+      throw ValidationError("--pieces must be at least 1, found \(pieces)")
+    }
+    if vocabulary != nil, allowChanges || !oldText.isEmpty || pieces != nil {
       throw ValidationError(
-        "--old-text and --allow-changes belong to pieces that are learned here; 'koine subwords extend' has them for a "
+        "--pieces, --old-text and --allow-changes belong to pieces that are learned here; 'koine subwords extend' has them for a "
           + "--vocabulary")
+    }
+    if vocabulary != nil, rows.initialization != .focus, !input.isEmpty {
+      throw ValidationError(
+        "--input beside --vocabulary belongs to --initialization focus, found \(rows.initialization.rawValue)"
+      )
     }
     if rows.initialization == .focus, input.isEmpty {
       throw ValidationError(
@@ -139,7 +146,7 @@ struct BaseExtendCommand: AsyncParsableCommand {
       old = text
     }
     return try ExtendedVocabulary(
-      encoder, adding: pieces, of: text, keeping: old, allowsChanges: allowChanges,
+      encoder, adding: pieces ?? 2000, of: text, keeping: old, allowsChanges: allowChanges,
       threads: engine.threads
     ) { Terminal.update($0) }
   }

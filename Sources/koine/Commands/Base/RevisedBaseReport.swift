@@ -40,7 +40,8 @@ struct RevisedBaseReport: Encodable {
 
   /// What is known of how old text is cut.
   private static func promise(_ vocabulary: ExtendedVocabulary.Report) -> String {
-    if let script = vocabulary.script {
+    if !vocabulary.scripts.isEmpty {
+      let script = vocabulary.scripts.joined(separator: " or ")
       return
         "text without letters of \(script) is cut as before, text with them may be cut otherwise; give --old-text to keep some of it"
     }
