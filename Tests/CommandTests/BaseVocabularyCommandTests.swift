@@ -51,7 +51,8 @@ struct BaseVocabularyCommandTests {
     if name == "focus" {
       // Letters of old pieces stand in the text too.
       try world.write(
-        String(repeating: "жужа sun жижи жужа\nжижи sea ужиж\n", count: 20), "new.txt")
+        String(repeating: "жужа sun жижи жужа ужиж\nжижи sea ужиж жижи жужа\n", count: 20),
+        "new.txt")
       arguments += ["--least", "2", "--dim", "8"]
     }
     let one = try await extend("one", arguments + ["--json", "--threads", "1"])

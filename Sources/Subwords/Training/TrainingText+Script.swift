@@ -3,7 +3,7 @@
 import WritingSystems
 
 extension TrainingText {
-  /// The scripts that the text is in, the most used first: those of some writing that a tenth of its letters are of; none where
+  /// The scripts that the text is in, the most used first: those of some writing that a fifth of its letters are of; none where
   /// it has no letters.
   public var mainScripts: [Script] {
     get throws(SubwordError) {
@@ -22,7 +22,7 @@ extension TrainingText {
       }
       let scripts = Script.all.filter(\.isSpecific)
       let total = scripts.reduce(0) { $0 + counts[Int($1.rawValue)] }
-      return scripts.filter { total > 0 && counts[Int($0.rawValue)] * 10 >= total }
+      return scripts.filter { total > 0 && counts[Int($0.rawValue)] * 5 >= total }
         .sorted { (counts[Int($1.rawValue)], $0) < (counts[Int($0.rawValue)], $1) }
     }
   }
