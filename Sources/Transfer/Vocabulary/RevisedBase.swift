@@ -36,7 +36,7 @@ public struct RevisedBase {
   private let change: VocabularyChange
   /// What each row is made of.
   private let ways: [RowMixture]
-  /// Folders that hold the new tokenizer's companions; nil for the base's own.
+  /// The folder of the new tokenizer's companions; nil for the base's own.
   private let companions: URL?
   private let tiers: VocabularyTiers?
 
@@ -54,13 +54,13 @@ public struct RevisedBase {
   public init(
     _ base: TextEncoder, _ change: VocabularyChange,
     by initialization: any EmbeddingInitialization, tokenizer: URL? = nil,
-    tiers: VocabularyTiers? = nil,
-    progress: (String) -> Void = { _ in }
+    tiers: VocabularyTiers? = nil, progress: (String) -> Void = { _ in }
   ) throws {
     (self.base, self.change, companions, self.tiers) = (base, change, tokenizer, tiers)
-    let added = Dictionary(
-      uniqueKeysWithValues: zip(
-        change.added, try initialization.mixtures(for: change, progress: progress)))
+    let mixtures = try initialization.mixtures(for: change, progress: progress)
+    precondition(
+      mixtures.count == change.added.count, "an initialisation makes a row for each new piece")
+    let added = Dictionary(uniqueKeysWithValues: zip(change.added, mixtures))
     ways = change.kept.indices.map { id in
       change.kept[id].map { .copied($0) } ?? added[id] ?? .drawn
     }
