@@ -135,6 +135,7 @@ let package = Package(
       name: "TransferTests",
       dependencies: [
         "Subwords", "Tasks", "TestWorld", "Torch", "Training", "Transfer", "Transformers",
+        "WordVectors",
       ]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
     .testTarget(name: "ReportsTests", dependencies: ["Metrics", "Reports", "Subwords"]),

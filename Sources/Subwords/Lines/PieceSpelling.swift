@@ -97,7 +97,8 @@ extension TokenizerConfiguration {
 }
 
 extension Normalizer {
-  fileprivate var marksSpaces: Bool {
+  /// Whether spaces are visible behind it.
+  var marksSpaces: Bool {
     switch self {
     case .sentencePiece(let normalizer): normalizer.escapesWhitespaces
     case .sequence(let parts): parts.last?.marksSpaces ?? false

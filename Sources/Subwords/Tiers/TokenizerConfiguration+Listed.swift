@@ -1,6 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension TokenizerConfiguration {
+  /// The stages of a unigram SentencePiece model as an encoder takes them: XLM-R's ids, special tokens and template, as
+  /// tokenizer.json has them; what is a tokenizer.json already comes back as it is.
+  ///
+  /// Throws ``SubwordError/Code/unsupported`` where the model is of another kind, or does not begin with `<unk>`, `<s>` and
+  /// `</s>` as a trainer leaves them.
+  public func encoderStages() throws(SubwordError) -> TokenizerConfiguration {
+    guard let model = sentencePiece, !isRenumbered else { return try listed() }
+    let first = model.pieces.prefix(3).map { Array($0.utf8) }
+    guard first == ["<unk>", "<s>", "</s>"].map({ Array($0.utf8) }) else {
+      throw SubwordError(
+        .unsupported,
+        "expected a SentencePiece model that begins with <unk>, <s> and </s>, to be numbered as XLM-R numbers it, found "
+          + model.pieces.prefix(3).joined(separator: " ")
+          + "; give a folder with the tokenizer.json of an encoder")
+    }
+    return try asXLMRoberta().listed()
+  }
+
   /// Whether ids are another family's than the SentencePiece model's own, as XLM-R's are.
   public var isRenumbered: Bool { idMap != nil }
 
@@ -32,13 +50,15 @@ extension TokenizerConfiguration {
   ///
   /// So the model's next piece gets the next id that is free, and readers that number added tokens by the model's pieces
   /// give them the ids that they had.
-  func filledPieces() throws(SubwordError) -> UnigramPieces {
+  ///
+  /// - Parameter first: fillers stand below this id too, if there are not as many pieces.
+  func filledPieces(upTo first: Int = 0) throws(SubwordError) -> UnigramPieces {
     guard case .unigram(let model) = model, model.kinds.isEmpty else {
       throw VocabularyExtender.refusal(self.model.name)
     }
     var result = UnigramPieces(model)
     let least = result.leastScore ?? 0
-    let size = (addedTokens.map { Int($0.id) + 1 }.max() ?? 0)
+    let size = max(first, addedTokens.map { Int($0.id) + 1 }.max() ?? 0)
     guard size <= result.pieces.count + 1_000_000 else {
       throw SubwordError(
         .malformed, "expected added tokens with ids near the model's, found one of \(size - 1)")

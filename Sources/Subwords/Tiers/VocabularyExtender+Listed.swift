@@ -14,7 +14,8 @@ extension VocabularyExtender {
   ) throws(SubwordError) -> Result<TokenizerConfiguration> {
     var copy = try configuration.listed()
     let longest = TrainerSpecification().maximumPieceLength
-    let result = try extend(try copy.filledPieces(), longest, text, old, reported, progress)
+    let base = try copy.filledPieces(upTo: firstID)
+    let result = try extend(base, longest, text, old, reported, progress)
     copy.model = .unigram(try result.model.model())
     return result.with(copy)
   }

@@ -9,6 +9,11 @@ public struct VocabularyExtender: Sendable {
   public var pieceCount: Int
   /// Threads to compute with.
   public var threads = 1
+  /// The id below which a tokenizer.json gets no new piece, as where an embedding matrix has more rows than there are
+  /// pieces; the ids between are left unused.
+  public var firstID = 0
+  /// Whether a new piece may be taken, any by default; others are learned in the place of those that may not.
+  public var admits: @Sendable (String) -> Bool = { _ in true }
   /// `seed_sentencepiece_size`.
   public var seedCount = 1_000_000
 
@@ -95,8 +100,8 @@ public struct VocabularyExtender: Sendable {
       let learned = try UnigramTrainer(settings).train(
         sample.words, alphabet: sample.alphabet.map(\.scalar))
       extended = join(base, learned)
-      guard let old else { break }
-      let culprits = try Comparison(base, extended, old).newPieces
+      var culprits = Set(extended.pieces[base.pieces.count...].filter { !admits($0) })
+      if let old { culprits.formUnion(try Comparison(base, extended, old).newPieces) }
       guard !culprits.isEmpty else { break }
       progress("round \(round): \(culprits.count) pieces would change how old text is cut")
       excluded.formUnion(culprits.map { Array($0.utf8) })
@@ -137,11 +142,13 @@ public struct VocabularyExtender: Sendable {
     return result
   }
 
-  /// The extended pieces without those that change old text, until none is left that does.
+  /// The extended pieces without those that may not be or that change old text, until none is left that does.
   private func without(
-    _ extended: UnigramPieces, beyond size: Int, _ old: TrainingText
+    _ extended: UnigramPieces, beyond size: Int, _ old: TrainingText?
   ) throws(SubwordError) -> UnigramPieces {
-    var extended = extended
+    var extended = extended.selecting(
+      extended.pieces.indices.filter { $0 < size || admits(extended.pieces[$0]) })
+    guard let old else { return extended }
     let base = extended.selecting(Array(0..<size))
     while true {
       let culprits = Set(

@@ -124,9 +124,13 @@ public enum BaseModels {
 
   /// Refuses a place where a base that is made of another would take the place of something that is not of its kind.
   ///
+  /// - Parameter others: paths of what else is read, whose place it must not take either.
   /// - Throws: `TransformerError` for a file, for the other base itself, and for a folder that holds no plain model.
-  public static func check(place directory: URL, base: String) throws {
-    try TrainedFolder(base: base, below: [], choice: TuningChoice(.full)).check(place: directory)
+  public static func check(
+    place directory: URL, base: String, beside others: [String] = []
+  ) throws {
+    try TrainedFolder(base: base, below: others, choice: TuningChoice(.full))
+      .check(place: directory)
   }
 
   /// Files that go with an encoder wherever it goes.

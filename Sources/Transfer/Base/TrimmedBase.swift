@@ -84,7 +84,9 @@ public struct TrimmedBase {
     }
     let summary = Summary(
       before: words.shape[0], after: kept.count, bytesBefore: before, bytesAfter: after)
-    let configuration = try configurationFile()
+    let places = Dictionary(
+      kept.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let configuration = try VocabularyFields(base).encoded(count: kept.count) { places[$0] }
     try AtomicDirectory.write(directory) { partial in
       try ModelDirectory(partial).write(tensors)
       try configuration.write(to: partial.appendingPathComponent("config.json"))
@@ -93,50 +95,12 @@ public struct TrimmedBase {
       for name in ["tokenizer_config.json", "special_tokens_map.json"] {
         let file = base.directory.appendingPathComponent(name)
         guard let data = try? Data(contentsOf: file) else { continue }
-        try Self.withoutIDs(data).write(to: partial.appendingPathComponent(name))
+        try VocabularyFields.withoutIDs(data).write(to: partial.appendingPathComponent(name))
       }
       let table = kept.enumerated().map { "\($0)\t\($1)\n" }.joined()
       try Data(("new\told\n" + table).utf8)
         .write(to: partial.appendingPathComponent(Self.idsFile))
     }
     return summary
-  }
-
-  /// The configuration with the new number of pieces, and special pieces where they are now.
-  private func configurationFile() throws -> Data {
-    let file = base.directory.appendingPathComponent("config.json")
-    guard
-      var fields = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
-    else { throw TransformerError(.configuration, "not a JSON object", at: file.path) }
-    let places = Dictionary(
-      kept.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    for key in ["pad_token_id", "bos_token_id", "eos_token_id"] {
-      guard let old = fields[key] as? Int else { continue }
-      guard let new = places[old] else {
-        throw TransformerError(
-          .configuration, "'\(key)' is \(old), a piece that is not left; expected a special token",
-          at: file.path)
-      }
-      guard key != "pad_token_id" || new == old || base.encoder.configuration.family == .bert else {
-        throw TransformerError(
-          .configuration,
-          "positions count from the padding piece, whose id would move from \(old) to \(new); the base cannot be trimmed",
-          at: file.path)
-      }
-      fields[key] = new
-    }
-    fields["vocab_size"] = kept.count
-    return try JSONSerialization.data(
-      withJSONObject: fields, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-  }
-
-  /// A tokenizer's configuration without the list of added tokens by their old ids, which tokenizer.json has by their new ones.
-  private static func withoutIDs(_ data: Data) throws -> Data {
-    guard var fields = try JSONSerialization.jsonObject(with: data) as? [String: Any],
-      fields["added_tokens_decoder"] != nil
-    else { return data }
-    fields["added_tokens_decoder"] = nil
-    return try JSONSerialization.data(
-      withJSONObject: fields, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
   }
 }

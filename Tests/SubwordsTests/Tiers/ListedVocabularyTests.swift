@@ -45,6 +45,24 @@ import Testing
     return text
   }
 
+  @Test("new pieces begin at an id that is asked for, and those that may not be are not taken")
+  func choice() throws {
+    let base = try base()
+    var extender = VocabularyExtender(pieceCount: 80)
+    extender.firstID = base.model.pieces.count + 40
+    extender.admits = { !$0.contains("क") }
+    let result = try extender.extend(base, with: text(base, ["dev"]), keeping: nil)
+    let tokenizer = try Tokenizer(
+      TokenizerConfiguration(tokenizerJSON: result.model.json.serialized))
+    #expect(result.added > 20)
+    #expect(tokenizer.vocabularySize == extender.firstID + result.added)
+    let news = tokenizer.piecesByID[extender.firstID...]
+    #expect(news.allSatisfy { !$0.contains("क") && !$0.hasPrefix("<unused") })
+    extender.admits = { _ in true }
+    let all = try extender.extend(base, with: text(base, ["dev"]), keeping: nil)
+    #expect(all.model.model.pieces[extender.firstID...].contains { $0.contains("क") })
+  }
+
   @Test("new pieces stand behind all ids, added tokens too, and old text is cut as before")
   func extend() throws {
     let base = try base()

@@ -38,6 +38,30 @@ struct TrainingSource {
     }
   }
 
+  /// Calls back with every line, or the texts of tables, in their order.
+  func forEachText(_ body: (String) throws -> Void) throws {
+    for file in files {
+      if let name = file.language, let languages, !languages.contains(name) { continue }
+      if Self.isPlain(file.path) {
+        let reader = try LineBlockReader([file.path])
+        while let block = try reader.next() {
+          try block.forEachLine(invalid: invalid) { line, _ in try body(line) }
+        }
+      } else {
+        var reader = ExampleReader()
+        reader.requiresLabel = false
+        reader.lengthLimit = 1 << 27
+        let stream = try file.open(reader)
+        while let example = try stream.next() {
+          if let languages, !languages.contains(file.language ?? example.language ?? "") {
+            continue
+          }
+          try body(example.text)
+        }
+      }
+    }
+  }
+
   /// Whether a file has a sentence a line: all but tables, whose endings tell.
   private static func isPlain(_ path: String) -> Bool {
     guard let format = try? ExampleFormat(path: path) else { return true }
