@@ -5,10 +5,11 @@ import Tasks
 import Training
 
 extension TaskRecipe {
-  /// An alignment that is trained before methods that name it: one adapter for all languages but the source, or one for each, below what
-  /// those methods tune. The source is encoded without it, so that a task is learned where the frozen base has the source's texts.
+  /// An alignment that is trained before methods that name it: an adapter below what those methods tune.
   ///
-  /// Its stages are gone through in their order, each going on with the adapter of the one before: a curriculum.
+  /// One adapter serves all languages but the source, or each has its own. The source is encoded without it, so that a task is learned where the
+  /// frozen base has the source's texts. Stages are gone through in their order, each going on with the adapter of the one before: a
+  /// curriculum.
   public struct Alignment: Sendable, Equatable {
     /// The name, which methods call it by.
     public var name: String
