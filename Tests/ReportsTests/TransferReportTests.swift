@@ -217,6 +217,10 @@ import Testing
           + "other language, 10.0 points below the 80.0 % in English itself."))
     report.headlineMethod = "frozen"
     #expect(try report.html().contains("the frozen model is right on 60.0 %"))
+    let place = try #require(report.methods.firstIndex { $0.name == "frozen" })
+    report.methods[place].furtherLabels = "all of German"
+    #expect(
+      try report.html().contains("With labels in English and all of German, the frozen model"))
   }
 
   @Test("languages stand in the order of their loss, the source first")

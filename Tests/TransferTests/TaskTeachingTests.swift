@@ -57,6 +57,8 @@ struct TaskTeachingTests {
       try data.examples(recipe.methods[0].teaching, seed: seed) { _ in }.map(\.input)
     }
     #expect(others.contains { $0 != few.map(\.input) })
+    #expect(recipe.methods[0].teaching.furtherLabels == "2 of each class in every target")
+    #expect(recipe.methods[1].teaching.summary == "with all of bb")
     let joint = try data.examples(recipe.methods[1].teaching, seed: 1) { _ in }
     #expect(joint.count == 48 && joint.suffix(24).allSatisfy { $0.input.text.hasPrefix("bb") })
     #expect(try data.inputs(recipe.methods[0].teaching).keys.sorted() == ["train.bb", "train.cc"])

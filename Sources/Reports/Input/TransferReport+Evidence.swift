@@ -21,6 +21,8 @@ extension TransferReport {
     public var name: String
     /// What it does, in one sentence.
     public var summary: String
+    /// What labels it learned from beside those of the source language, such as `all of German`; nil for none.
+    public var furtherLabels: String?
     /// How many parameters were trained.
     public var trainableParameters: Int?
     /// How long training took.
@@ -30,11 +32,12 @@ extension TransferReport {
 
     /// Makes a method.
     public init(
-      name: String, summary: String = "", trainableParameters: Int? = nil,
-      seconds: Double? = nil, peakMemoryBytes: Int? = nil
+      name: String, summary: String = "", furtherLabels: String? = nil,
+      trainableParameters: Int? = nil, seconds: Double? = nil, peakMemoryBytes: Int? = nil
     ) {
       self.name = name
       self.summary = summary
+      self.furtherLabels = furtherLabels
       self.trainableParameters = trainableParameters
       self.seconds = seconds
       self.peakMemoryBytes = peakMemoryBytes

@@ -19,18 +19,24 @@ struct Headline {
     }
     let others = standing.others == 1 ? "one other language" : "\(standing.others) other languages"
     let start =
-      "With labels in \(evidence.sourceName) only, \(method) model is right on "
+      "\(labels(standing)), \(method) model is right on "
       + "\(Numbers.percent(mean)) % of \(task) in \(others)"
     guard let source = standing.source, let gap = standing.gap else { return start + "." }
     return start + ", \(Numbers.points(abs(gap))) points \(gap < 0 ? "above" : "below") "
       + "the \(Numbers.percent(source)) % in \(evidence.sourceName) itself."
   }
 
+  /// Whose labels were learned from.
+  private func labels(_ standing: Evidence.Standing) -> String {
+    "With labels in \(evidence.sourceName)"
+      + (standing.method.furtherLabels.map { " and \($0)" } ?? " only")
+  }
+
   /// The sentence for a score that is no share of right answers.
   private func sentence(
     _ standing: Evidence.Standing, _ method: String, _ measure: String
   ) -> String {
-    let learned = "With labels in \(evidence.sourceName) only, \(method) model reaches"
+    let learned = "\(labels(standing)), \(method) model reaches"
     let task = evidence.report.task
     let source = "\(Numbers.percent(standing.source)) % in \(evidence.sourceName)"
     guard let mean = standing.meanOfOthers else {

@@ -97,12 +97,15 @@ struct TaskReportBuilder {
     let spent = spending.entries["methods/\(method.name)"]
     let epochs = method.plan.epochs == 1 ? "1 epoch" : "\(method.plan.epochs) epochs"
     let length = method.plan.steps.map { "\($0) steps" } ?? epochs
+    let parts = [
+      method.choice.summary, method.alignment.map { "above the alignment '\($0)'" },
+      method.teaching.summary, method.draws > 1 ? "\(method.draws) trainings" : nil,
+      part.steps > 0 ? length : "nothing trained",
+    ]
     return .init(
-      name: method.name,
-      summary: ([method.choice.summary] + [method.teaching.summary].compactMap(\.self)).joined(
-        separator: ", ") + (method.draws > 1 ? ", \(method.draws) trainings" : "")
-        + (part.steps > 0 ? ", \(length)" : ", nothing trained"),
-      trainableParameters: part.parameterCount, seconds: spent?.seconds,
+      name: method.name, summary: parts.compactMap(\.self).joined(separator: ", "),
+      furtherLabels: method.teaching.furtherLabels, trainableParameters: part.parameterCount,
+      seconds: spent?.seconds,
       peakMemoryBytes: spent?.peakMemory)
   }
 

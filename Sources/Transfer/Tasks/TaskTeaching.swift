@@ -38,11 +38,17 @@ public struct TaskTeaching: Sendable, Equatable {
     public var isExact: Bool
   }
 
+  /// What labels of other languages are learned from, in a few words; nil for none.
+  public var furtherLabels: String? {
+    var parts: [String] = []
+    if !sources.isEmpty { parts.append("all of \(sources.joined(separator: ", "))") }
+    if shots > 0 { parts.append("\(shots) of each class in every target") }
+    return parts.isEmpty ? nil : parts.joined(separator: " and ")
+  }
+
   /// What it is, in a few words; nil where it is empty.
   public var summary: String? {
-    var parts: [String] = []
-    if !sources.isEmpty { parts.append("with all of \(sources.joined(separator: ", "))") }
-    if shots > 0 { parts.append("with \(shots) of each class in every target") }
+    var parts = [furtherLabels].compactMap { $0.map { "with \($0)" } }
     if codeSwitching != nil { parts.append("with code-switched text") }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
