@@ -30,8 +30,7 @@ public struct AlignmentTerm: Sendable, Equatable, Codable {
   public var kind: Kind
   /// What it counts, by the time of the training; 1.
   public var weight: WeightSchedule
-  /// What cosines are divided by, in ``Kind/contrastive`` and ``Kind/entropy``; 0.02, which parts the cosines of an E5 model, trained at 0.01,
-  /// without pulling its space wide open.
+  /// What cosines are divided by, in ``Kind/contrastive`` and ``Kind/entropy``; 0.05.
   public var temperature: Double
   /// Whether sources are where the frozen body has them, so that they need not be computed; true.
   ///
@@ -40,7 +39,7 @@ public struct AlignmentTerm: Sendable, Equatable, Codable {
 
   /// A term that counts 1, with frozen sources.
   public init(
-    _ kind: Kind, weight: WeightSchedule = WeightSchedule(1), temperature: Double = 0.02,
+    _ kind: Kind, weight: WeightSchedule = WeightSchedule(1), temperature: Double = 0.05,
     freezesSources: Bool = true
   ) {
     (self.kind, self.weight) = (kind, weight)

@@ -140,7 +140,7 @@ extension TaskRecipe.Alignment.Stage {
   /// Contrast, once through all pairs.
   fileprivate init() {
     (pairs, codeSwitching, objective) = ([], nil, ["contrastive"])
-    temperature = AlignmentTerm(.contrastive).temperature
+    temperature = AlignmentTraining.usualTemperature
     plan = AlignmentTraining.Settings().plan
   }
 

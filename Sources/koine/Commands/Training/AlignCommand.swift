@@ -74,7 +74,7 @@ struct AlignCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp("What cosines are divided by in contrast and entropy.", valueName: "number"))
-  var temperature = AlignmentTerm(.contrastive).temperature
+  var temperature = AlignmentTraining.usualTemperature
 
   @Flag(
     help:
