@@ -39,6 +39,22 @@ public final class TinyWorld {
     """
   }
 
+  /// A recipe for a task, classification, over the world's data.
+  public func taskRecipe(
+    methods: String, alignments: String = "[]", evaluation: String = "resamples: 100"
+  ) -> String {
+    """
+    recipe: transfer/v1
+    task: classification
+    name: tiny
+    base: {model: "\(model.path)", prefix: none, maximumLength: 16}
+    data: {path: "\(folder.path)/data/{lang}/{split}.tsv", source: aa}
+    alignments: \(alignments)
+    methods: \(methods)
+    evaluation: {\(evaluation)}
+    """
+  }
+
   private func makeData() throws {
     let groups = [["sun", "sea", "sand"], ["ice", "snow", "frost"]]
     for language in ["aa", "bb", "cc"] {

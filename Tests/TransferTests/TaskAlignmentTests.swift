@@ -15,19 +15,8 @@ struct TaskAlignmentTests {
   private static func recipe(_ world: TinyWorld, _ alignments: String, _ methods: String) throws
     -> TaskRecipe
   {
-    let text = """
-      recipe: transfer/v1
-      task: classification
-      name: tiny
-      base: {model: "\(world.model.path)", prefix: none, maximumLength: 16}
-      data: {path: "\(world.folder.path)/data/{lang}/{split}.tsv", source: aa}
-      alignments: \(alignments)
-      methods: \(methods)
-      evaluation: {resamples: 100}
-      """
-    try world.write(text, "recipe.yaml")
-    return try RecipeDocument(contentsOf: world.folder.appendingPathComponent("recipe.yaml"))
-      .taskRecipe()
+    let text = world.taskRecipe(methods: methods, alignments: alignments)
+    return try RecipeDocument(text: text, path: "recipe.yaml").taskRecipe()
   }
 
   private static func run(
@@ -120,6 +109,25 @@ struct TaskAlignmentTests {
     #expect(values(summary, 0)["cc"] == values(summary, 1)["cc"])
     let root = world.folder.appendingPathComponent("out/alignments/own")
     #expect(try FileManager.default.contentsOfDirectory(atPath: root.path) == ["bb"])
+  }
+
+  @Test("a language's adapter is trained again only when its own pairs change")
+  func ownPairs() async throws {
+    let world = try TinyWorld()
+    try Self.makePairs(world)
+    let pairs = try String(
+      contentsOf: world.folder.appendingPathComponent("pairs/bb.tsv"), encoding: .utf8)
+    try world.write(pairs, "pairs/cc.tsv")
+    let recipe = try Self.recipe(
+      world,
+      "[{name: own, shared: false, pairs: [\"\(world.folder.path)/pairs/{lang}.tsv\"], steps: 2, batchSize: 8, heldOut: 4}]",
+      "[{method: lora, steps: 1, align: own}]")
+    _ = try await Self.run(recipe, in: world.folder)
+    try world.write(pairs + "sun snow ice\tnus wons eci\n", "pairs/cc.tsv")
+    let lines = Lines()
+    _ = try await Self.run(recipe, in: world.folder) { lines.append($0) }
+    #expect(lines.all.contains("alignments/own/bb: there already"))
+    #expect(lines.all.contains("alignments/own/cc:"))
   }
 
   @Test("a stage goes on with the adapter of the one before")

@@ -16,18 +16,8 @@ struct TaskTeachingTests {
   private static func recipe(_ world: TinyWorld, _ methods: String, more: String = "") throws
     -> TaskRecipe
   {
-    let text = """
-      recipe: transfer/v1
-      task: classification
-      name: tiny
-      base: {model: "\(world.model.path)", prefix: none, maximumLength: 16}
-      data: {path: "\(world.folder.path)/data/{lang}/{split}.tsv", source: aa}
-      methods: \(methods)
-      evaluation: {resamples: 100\(more)}
-      """
-    try world.write(text, "recipe.yaml")
-    return try RecipeDocument(contentsOf: world.folder.appendingPathComponent("recipe.yaml"))
-      .taskRecipe()
+    let text = world.taskRecipe(methods: methods, evaluation: "resamples: 100\(more)")
+    return try RecipeDocument(text: text, path: "recipe.yaml").taskRecipe()
   }
 
   private static func data(

@@ -88,15 +88,16 @@ public struct CodeSwitcher: Sendable {
 
   /// The longest phrase that begins at a word and has translations, and how many words it has.
   private func longest(at word: Int, in running: RunningText) -> ([String], Int)? {
-    for count in stride(from: min(dictionary.longest, running.words.count - word), to: 0, by: -1) {
+    let first = PhraseDictionary.folded(String(running.text[running.words[word]]))
+    let most = min(dictionary.longest(from: first), running.words.count - word)
+    for count in stride(from: most, to: 0, by: -1) {
       let span = running.words[word].lowerBound..<running.words[word + count - 1].upperBound
       let phrase = PhraseDictionary.folded(String(running.text[span]))
       let found = dictionary[phrase]
       if !found.isEmpty { return (found, count) }
     }
     guard settings.isInflected else { return nil }
-    let found = dictionary.translationsOfStem(
-      of: PhraseDictionary.folded(String(running.text[running.words[word]])))
+    let found = dictionary.translationsOfStem(of: first)
     return found.isEmpty ? nil : (found, 1)
   }
 

@@ -14,8 +14,8 @@ public struct PhraseDictionary: Sendable {
   public var count: Int { entries.count }
   /// Translations that were left out, because they are in another script than the language's.
   public let otherScripts: Int
-  /// The most words that an entry has.
-  let longest: Int
+  /// The most words of an entry, by its first word.
+  private var lengths: [String: Int] = [:]
 
   /// The translations of a word or phrase, in the order they were given in.
   private var entries: [String: [String]] = [:]
@@ -38,7 +38,7 @@ public struct PhraseDictionary: Sendable {
   ) {
     self.language = language
     let scripts = language.scripts
-    var (longest, otherScripts) = (1, 0)
+    var otherScripts = 0
     for pair in pairs {
       let phrase = RunningText(Self.folded(pair.phrase))
       guard let first = phrase.words.first, let last = phrase.words.last else { continue }
@@ -49,16 +49,35 @@ public struct PhraseDictionary: Sendable {
       let key = String(phrase.text[first.lowerBound..<last.upperBound])
       if entries[key]?.contains(pair.translation) == true { continue }
       entries[key, default: []].append(pair.translation)
-      longest = max(longest, phrase.words.count)
+      let begin = String(phrase.text[first])
+      lengths[begin] = max(lengths[begin] ?? 0, phrase.words.count)
       if phrase.words.count == 1, entries[key]?.count == 1 { headwords.append(key) }
     }
     headwords.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    self.longest = longest
     self.otherScripts = otherScripts
+  }
+
+  /// The dictionary of files of pairs, as ``ParallelReader`` reads them.
+  ///
+  /// - Throws: `CorpusError` where a file cannot be read, or nothing in them is of use.
+  public init(contentsOf paths: [String], into language: LanguageTag) throws {
+    let pairs = try paths.flatMap { try ParallelReader().read($0) }
+    self.init(pairs.lazy.map { (phrase: $0.source, translation: $0.target) }, into: language)
+    guard count > 0 else {
+      throw CorpusError(
+        .language, "the dictionary has no entry of use",
+        expected: "a word and its translation in \(language.writtenScript) on a line",
+        found: otherScripts > 0
+          ? "\(otherScripts) translations in other scripts" : "\(pairs.count) pairs",
+        hint: otherScripts > 0 ? "a tag can name the script, as srp_Latn" : nil, at: paths.first)
+    }
   }
 
   /// The translations of a word or phrase that is folded already; none where it has no entry.
   subscript(folded: String) -> [String] { entries[folded] ?? [] }
+
+  /// The most words of an entry that begins with a folded word; 0 where none does.
+  func longest(from word: String) -> Int { lengths[word] ?? 0 }
 
   /// The translations of what a word is an inflected form of; none where nothing comes near.
   func translationsOfStem(of word: String) -> [String] {

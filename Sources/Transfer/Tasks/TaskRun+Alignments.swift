@@ -39,7 +39,7 @@ extension TaskRun {
           alignment: alignment, base: recipe.base,
           languages: language.map { [$0] } ?? languages.sorted())
         var inputs = inputs
-        for stage in stages { inputs.merge(stage.inputs) { first, _ in first } }
+        for stage in stages { inputs.merge(stage.inputs(language)) { first, _ in first } }
         let manifest = try StageManifest(
           stage: "alignment", version: 1, configuration: key, seed: recipe.seed, inputs: inputs)
         let path = language.map { "\(root)/\($0)" } ?? root
@@ -105,29 +105,37 @@ extension TaskRun {
 /// The pairs of a stage of an alignment, from files and by dictionaries.
 private struct AlignmentStagePairs {
   let pairs: [AlignmentPair]
-  /// A hash of each file that they are from.
-  let inputs: [String: String]
+  /// A hash of each file that they are from, by what it is, and the language that it is of; nil where it may have several.
+  private let files: [(name: String, language: String?, hash: String)]
 
   init<Task: FileTask>(
     _ data: TaskRunData<Task>, _ stage: TaskRecipe.Alignment.Stage, seed: UInt64
   ) throws {
-    var (pairs, inputs): ([AlignmentPair], [String: String]) = ([], [:])
+    var pairs: [AlignmentPair] = []
+    var files: [(name: String, language: String?, hash: String)] = []
     for pattern in stage.pairs {
       let sources = try Self.sources(pattern, data.others)
       for source in sources {
         for file in source.files {
-          inputs["pairs.\(file)"] = try FileDigest.sha256(of: URL(fileURLWithPath: file))
+          let hash = try FileDigest.sha256(of: URL(fileURLWithPath: file))
+          files.append(("pairs.\(file)", source.language, hash))
         }
         pairs += try source.pairs()
       }
     }
     if let switching = stage.codeSwitching {
-      var teaching = TaskTeaching()
-      teaching.codeSwitching = switching
-      inputs.merge(try data.inputs(teaching)) { first, _ in first }
+      for (language, hash) in try data.dictionaries(switching) {
+        files.append(("dictionary.\(language)", language, hash))
+      }
       pairs += try data.pairs(switching, seed: seed)
     }
-    (self.pairs, self.inputs) = (pairs, inputs)
+    (self.pairs, self.files) = (pairs, files)
+  }
+
+  /// What an adapter depends on: all files, or those that may have pairs of its language.
+  func inputs(_ language: String?) -> [String: String] {
+    let own = files.filter { language == nil || $0.language == nil || $0.language == language }
+    return Dictionary(own.map { ($0.name, $0.hash) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The files of a pattern: one for each language that has it.

@@ -77,7 +77,7 @@ public struct TaskRun {
         requiresSplit: false, runner, log)
     }
     let data = try TaskRunData<Task>(recipe.data, pattern: pattern)
-    for method in recipe.methods { _ = try data.inputs(method.teaching) }
+    let taught = try recipe.methods.map { try data.inputs($0.teaching) }
     log(
       "\(data.train.count) labelled examples in '\(recipe.data.source)', \(data.test.count) languages to measure"
     )
@@ -89,7 +89,7 @@ public struct TaskRun {
     let alignments = try align(data, inputs, runner, &spending)
     var evidence: [TaskEvidence] = []
     let methods = recipe.methods.map { placed($0, alignments) }
-    for method in methods {
+    for (method, taught) in zip(methods, taught) {
       let settings = MethodKey(
         settings: recipe.settings(method), below: method.below,
         resamples: recipe.evaluation.resamples, search: method.search,
@@ -104,7 +104,7 @@ public struct TaskRun {
         inputs["below.\(language)"] = try method.below(language, source: recipe.data.source)
           .digest()
       }
-      inputs.merge(try data.inputs(method.teaching)) { first, _ in first }
+      inputs.merge(taught) { first, _ in first }
       let manifest = try StageManifest(
         stage: "task-method", version: 2, configuration: settings, seed: recipe.seed,
         inputs: inputs)

@@ -44,12 +44,20 @@ extension TaskRunData {
       result["train.\(language)"] = try FileDigest.sha256(of: trainingFile(language))
     }
     if let switching = teaching.codeSwitching {
-      for language in try languages(switching) {
-        result["dictionary.\(language)"] = try FileDigest.sha256(
-          of: URL(fileURLWithPath: switching.path(language)))
+      for (language, hash) in try dictionaries(switching) {
+        result["dictionary.\(language)"] = hash
       }
     }
     return result
+  }
+
+  /// A hash of each language's dictionary.
+  func dictionaries(
+    _ switching: TaskTeaching.CodeSwitching
+  ) throws -> [(language: String, hash: String)] {
+    try languages(switching).map { language in
+      (language, try FileDigest.sha256(of: URL(fileURLWithPath: switching.path(language))))
+    }
   }
 
   private func languages(_ switching: TaskTeaching.CodeSwitching) throws -> [String] {

@@ -90,16 +90,8 @@ extension TaskTeaching.CodeSwitching {
 
   /// What replaces words of a language.
   func switcher(_ language: String, seed: UInt64) throws -> CodeSwitcher {
-    let tag = try LanguageTag(language)
-    let pairs = try ParallelReader().read(path(language))
-    let dictionary = PhraseDictionary(
-      pairs.lazy.map { (phrase: $0.source, translation: $0.target) }, into: tag)
-    guard dictionary.count > 0 else {
-      throw CorpusError(
-        .language, "the dictionary has no entry of use",
-        expected: "a word and its translation in \(tag.writtenScript) on a line",
-        found: "\(pairs.count) pairs", at: path(language))
-    }
+    let dictionary = try PhraseDictionary(
+      contentsOf: [path(language)], into: LanguageTag(language))
     var settings = CodeSwitcher.Settings()
     (settings.rate, settings.choices) = (rate, choices)
     (settings.isInflected, settings.seed) = (!isExact, seed)

@@ -123,7 +123,7 @@ struct CodeSwitchDataCommand: ParsableCommand {
       table.rows.append(row)
     }
     try writer.finish()
-    Terminal.write(json ? try table.json() : table.text)
+    if json { try Terminal.write(json: table.rows) } else { Terminal.write(table.text) }
     Terminal.log("\(output): \(table.count) texts of \(table.rows.count) languages")
   }
 

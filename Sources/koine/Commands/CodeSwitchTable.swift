@@ -49,11 +49,4 @@ struct CodeSwitchTable {
     }
     return table.text
   }
-
-  /// The same for programs.
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
-  }
 }

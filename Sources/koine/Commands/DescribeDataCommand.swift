@@ -97,9 +97,7 @@ struct DescribeDataCommand: ParsableCommand {
       Terminal.write(description.text)
       return
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Terminal.write(String(decoding: try encoder.encode(description), as: UTF8.self) + "\n")
+    try Terminal.write(json: description)
   }
 
   func validate() throws {

@@ -131,9 +131,7 @@ struct RetrieveCommand: AsyncParsableCommand {
       try report.add(name, RetrievalRanks(search), BitextScore(found: found), bootstrap)
     }
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      Terminal.write(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
+      try Terminal.write(json: report, asLine: true)
     } else {
       Terminal.write(report.table)
     }

@@ -30,18 +30,6 @@ struct DictionaryFiles {
   ///
   /// - Throws: `CorpusError` where a file cannot be read, or nothing in it is of use.
   func read(_ language: LanguageTag) throws -> PhraseDictionary {
-    let paths = files[language] ?? []
-    let pairs = try paths.flatMap { try ParallelReader().read($0) }
-    let dictionary = PhraseDictionary(
-      pairs.lazy.map { (phrase: $0.source, translation: $0.target) }, into: language)
-    guard dictionary.count > 0 else {
-      let others = dictionary.otherScripts
-      throw CorpusError(
-        .language, "the dictionary has no entry of use",
-        expected: "a word and its translation in \(language.writtenScript) on a line",
-        found: others > 0 ? "\(others) translations in other scripts" : "\(pairs.count) pairs",
-        hint: others > 0 ? "a tag can name the script, as srp_Latn" : nil, at: paths.first)
-    }
-    return dictionary
+    try PhraseDictionary(contentsOf: files[language] ?? [], into: language)
   }
 }

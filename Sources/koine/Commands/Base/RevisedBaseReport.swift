@@ -33,9 +33,7 @@ struct RevisedBaseReport: Encodable {
         + "\(rows.drawn) drawn (\(initialization.rawValue)); in \(rows.tables.joined(separator: ", "))"
     )
     guard json else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    Terminal.write(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n")
+    try Terminal.write(json: self, asLine: true)
   }
 
   /// What is known of how old text is cut.

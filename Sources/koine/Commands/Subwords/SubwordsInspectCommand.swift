@@ -189,9 +189,7 @@ struct SubwordsInspectCommand: ParsableCommand {
     }
     if let output { try report.write(to: URL(fileURLWithPath: output)) }
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      Terminal.write(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
+      try Terminal.write(json: report, asLine: true)
     } else {
       Terminal.write(InspectionTable.text(inspections))
       if !packs.isEmpty { Terminal.write("\n" + InspectionTable.text(inspections[0].packs)) }

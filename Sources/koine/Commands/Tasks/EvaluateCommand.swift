@@ -81,8 +81,6 @@ struct EvaluateCommand: AsyncParsableCommand {
       Terminal.write("\(file)\t\(result.count)\t\(scores.joined(separator: "\t"))\n")
     }
     guard json else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Terminal.write(String(decoding: try encoder.encode(results), as: UTF8.self) + "\n")
+    try Terminal.write(json: results)
   }
 }

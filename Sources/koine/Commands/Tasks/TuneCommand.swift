@@ -142,9 +142,7 @@ struct TuneCommand: AsyncParsableCommand {
         "\(output): \(summary.trainableParameters) parameters trained on \(summary.examples) examples, \(summary.steps) steps"
       )
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Terminal.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
+    try Terminal.write(json: summary)
   }
 }
 

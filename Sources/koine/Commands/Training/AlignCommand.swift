@@ -197,9 +197,7 @@ struct AlignCommand: AsyncParsableCommand {
     checkpoints.remove()
     let summary = AlignmentSummary(result, settings, seconds: Date().timeIntervalSince(start))
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      Terminal.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
+      try Terminal.write(json: summary)
     } else {
       Terminal.write(summary.table)
     }

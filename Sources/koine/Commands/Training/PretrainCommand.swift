@@ -171,9 +171,7 @@ struct PretrainCommand: AsyncParsableCommand {
       epochs: tuned.training.epochs,
       stoppedEarly: tuned.training.stoppedEarly)
     guard !json else {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      Terminal.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
+      try Terminal.write(json: summary)
       return
     }
     if guess > 0, let before = tuned.before, let after = tuned.after {

@@ -102,8 +102,6 @@ struct VectorsTestCommand: ParsableCommand {
             label: label, n: count.present, told: count.told, precision: count.precision,
             recall: count.recall, f1: count.f1)
         } : nil)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    Terminal.write(String(decoding: try encoder.encode(result), as: UTF8.self) + "\n")
+    try Terminal.write(json: result)
   }
 }
