@@ -8,7 +8,7 @@ import Transformers
 ///
 /// Layers below those that move are run once and their states kept, so an epoch costs only what it
 /// changes; where embeddings move, only the rows of pieces that occur are held and updated. Features are
-/// what the frozen classifier sees: pooled, of length one, minus a center.
+/// what the frozen classifier sees: pooled, of length one, minus the center of the group that a row is of.
 public final class ClassifierTuner {
   /// Rows of token ids with their classes.
   public struct Examples: Sendable {
@@ -16,11 +16,28 @@ public final class ClassifierTuner {
     public var rows: [[Int32]]
     /// The class of each text.
     public var labels: [Int]
+    /// The group of each text.
+    public var groups: [Int]
 
-    /// Rows and as many labels.
-    public init(rows: [[Int32]], labels: [Int]) {
+    /// Rows and as many labels, of the first group where nothing else is said.
+    public init(rows: [[Int32]], labels: [Int], groups: [Int]? = nil) {
       self.rows = rows
       self.labels = labels
+      self.groups = groups ?? Array(repeating: 0, count: rows.count)
+    }
+  }
+
+  /// Text that lies in one region of the space: a language's, or what stands for it.
+  public struct Group {
+    /// Subtracted from features, `[width]`; nil for nothing.
+    public var center: Tensor?
+    /// Which of the unlabelled languages its sentences are moved into, where they are moved; nil for any.
+    public var destination: Int?
+
+    /// A group.
+    public init(center: Tensor? = nil, destination: Int? = nil) {
+      self.center = center
+      self.destination = destination
     }
   }
 
@@ -38,7 +55,9 @@ public final class ClassifierTuner {
 
   private let encoder: TextEncoder
   private let configuration: TuningConfiguration
-  private let center: Tensor?
+  private let groups: [Group]
+  /// The groups' centers, `[groups, width]`; nil where none has any.
+  private let centers: Tensor?
   private let depth: Int
   private let firstMoving: Int
   private var movesEmbeddings: Bool { configuration.layers == nil }
@@ -48,13 +67,20 @@ public final class ClassifierTuner {
   /// - Parameters:
   ///   - encoder: the base, whose memory is private to this run.
   ///   - configuration: what moves and how.
-  ///   - center: subtracted from features, `[width]`; the source language's mean, or nil.
+  ///   - groups: what rows of examples are of; the first is the source language.
   public init(
-    _ encoder: TextEncoder, _ configuration: TuningConfiguration, center: Tensor? = nil
-  ) {
+    _ encoder: TextEncoder, _ configuration: TuningConfiguration, groups: [Group] = [Group()]
+  ) throws {
     self.encoder = encoder
     self.configuration = configuration
-    self.center = center
+    self.groups = groups
+    if groups.contains(where: { $0.center != nil }) {
+      var rows: [Tensor] = []
+      for group in groups { rows.append(try group.center ?? .zeros([encoder.width])) }
+      centers = try Tensor.stacked(rows)
+    } else {
+      centers = nil
+    }
     depth = encoder.encoder.configuration.layerCount
     firstMoving = max(0, depth - (configuration.layers ?? depth))
   }
@@ -62,7 +88,7 @@ public final class ClassifierTuner {
   /// Tunes in place and returns the head that belongs to the tuned encoder.
   ///
   /// - Parameters:
-  ///   - training: source-language examples to learn from.
+  ///   - training: examples to learn from, with labels of the source language.
   ///   - development: source-language examples to stop by, or nil.
   ///   - start: where the head starts; it is copied.
   ///   - unlabelled: token ids of some text of each other language, for `languageShift`; none by default.
@@ -79,7 +105,8 @@ public final class ClassifierTuner {
     let pieces = movesEmbeddings ? PieceSubset(in: training.rows + (development?.rows ?? [])) : nil
     let body = try pieces.map { try encoder.encoder.restricted(to: $0) } ?? encoder.encoder
     let shifts = try LanguageShifts(
-      configuration.languageShift, source: training.rows, others: unlabelled, meanState)
+      configuration.languageShift, groups: rows(training), destinations: groups.map(\.destination),
+      others: unlabelled, meanState)
     let training = try inputs(training, pieces)
     let development = try development.map { try inputs($0, pieces) }
 
@@ -112,7 +139,10 @@ public final class ClassifierTuner {
         }
         let loss = try self.loss(
           training, indices, body, head, dropout: configuration.dropout, classWeights
-        ) { batch, states in try shifts.apply(to: states, batch, &shuffler) }
+        ) { batch, states in
+          try shifts.apply(
+            to: states, batch, groups: indices.map { training.groups[$0] }, &shuffler)
+        }
         let value = try loss.item()
         guard value.isFinite else {
           throw TaskError(
@@ -146,10 +176,18 @@ public final class ClassifierTuner {
     return head
   }
 
+  /// The rows of each group.
+  private func rows(_ examples: Examples) -> [[[Int32]]] {
+    var result = Array(repeating: [[Int32]](), count: groups.count)
+    for (row, group) in zip(examples.rows, examples.groups) { result[group].append(row) }
+    return result
+  }
+
   /// Rows as the moving part of the encoder takes them.
   private struct Inputs {
     var rows: [[Int32]]
     var labels: [Int]
+    var groups: [Int]
     /// For each row, its states after the layers that stay, `[length, hidden]`; nil when none stay.
     var states: [Tensor]?
   }
@@ -157,6 +195,7 @@ public final class ClassifierTuner {
   private func inputs(_ examples: Examples, _ pieces: PieceSubset?) throws -> Inputs {
     Inputs(
       rows: pieces?.renumbered(examples.rows) ?? examples.rows, labels: examples.labels,
+      groups: examples.groups,
       states: movesEmbeddings ? nil : try encoder.states(examples.rows, through: firstMoving))
   }
 
@@ -176,7 +215,9 @@ public final class ClassifierTuner {
       states = try body(batch, dropout: dropout)
     }
     let unit = try encoder.pooling(states, batch).normalized()  // [rows, width]
-    let logits = try head.logits(center.map { (center) in try unit.subtracting(center) } ?? unit)
+    let places = try Tensor(indices.map { Int64(inputs.groups[$0]) })
+    let logits = try head.logits(
+      centers.map { (centers) in try unit.subtracting(centers.gathered(0, places)) } ?? unit)
     return try logits.crossEntropy(
       Tensor(indices.map { Int64(inputs.labels[$0]) }), weight: classWeights,
       labelSmoothing: classWeights == nil ? 0 : configuration.labelSmoothing)

@@ -24,26 +24,30 @@ struct MethodRecord: Codable, Equatable {
   var parameterCount: Int
   /// Epochs of tuning; empty without.
   var epochs: [ClassifierTuner.Epoch]
+  /// Texts in other languages' words that were learned from; nil for none.
+  var switchedCount: Int?
 }
 
 /// Trains one method of a recipe from source-language examples.
 struct ClassifierTrainer {
   let method: Recipe.Method
   let data: TaskData
+  /// The source's text in other languages' words, under the base, where the method learns from it.
+  var switched: SwitchedFeatures?
   let seed: UInt64
 
   /// The method's head on the frozen base; `base` are the base's own vectors.
   func probe(_ base: FeatureSet) throws -> MethodResult {
     let features = method.center == .none ? base : try base.centered(source: data.train.language)
     let classCount = data.labels.count
-    let labels = data.train.labels
+    let (train, labels) = try examples(features.train, switched)
     var fit = SoftmaxRegression(balancesClasses: method.balancesClasses)
     let (head, penalty, isChosen) = try PenaltySearch.fit(
       fixed: method.inversePenalty, standard: fit.inversePenalty,
       labels: features.development == nil ? nil : data.development?.labels
     ) { penalty, start in
       fit.inversePenalty = penalty
-      return try fit.fit(features.train, labels: labels, classCount: classCount, from: start)
+      return try fit.fit(train, labels: labels, classCount: classCount, from: start)
     } predict: { head in
       try features.development.map { try TextClassifier.probabilities($0, head) } ?? []
     }
@@ -51,7 +55,17 @@ struct ClassifierTrainer {
       head: head, features: features,
       record: MethodRecord(
         inversePenalty: penalty, choseInversePenalty: isChosen,
-        parameterCount: head.weight.count + head.bias.count, epochs: []))
+        parameterCount: head.weight.count + head.bias.count, epochs: [],
+        switchedCount: switched?.labels.count))
+  }
+
+  /// The vectors and classes that a head is fitted to.
+  private func examples(
+    _ train: Tensor, _ switched: SwitchedFeatures?
+  ) throws -> (vectors: Tensor, labels: [Int]) {
+    guard let switched else { return (train, data.train.labels) }
+    let others = try switched.all(areCentered: method.center == .language)
+    return (try .concatenated([train, others]), data.train.labels + switched.labels)
   }
 
   /// Tunes the encoder in place, and gives the head and vectors that belong to it.
@@ -75,22 +89,26 @@ struct ClassifierTrainer {
     let start =
       configuration.startsFromProbe
       ? probe.head : try Self.freshHead(data.labels.count, encoder.width, seed)
-    let center = method.center == .none ? nil : base.centers.centers[source]
-    let tuner = ClassifierTuner(encoder, configuration, center: center)
+    let unlabelled = data.unlabelled.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+    let groups = try groups(base.centers.centers[source], unlabelled.map(\.key))
+    let tuner = try ClassifierTuner(encoder, configuration, groups: groups)
     var epochs: [ClassifierTuner.Epoch] = []
     let limit = configuration.maximumLength
-    let rows = encoder.rows(data.train.texts, maximumLength: limit)
+    let texts = [data.train.texts] + (switched?.texts.map(\.texts) ?? [])
+    let examples = ClassifierTuner.Examples(
+      rows: encoder.rows(texts.flatMap(\.self), maximumLength: limit),
+      labels: data.train.labels + (switched?.labels ?? []),
+      groups: texts.enumerated().flatMap { group, texts in texts.map { _ in group } })
     let development = data.development.map {
       ClassifierTuner.Examples(
         rows: encoder.rows($0.texts, maximumLength: limit), labels: $0.labels)
     }
-    let unlabelled = data.unlabelled.sorted { $0.key < $1.key }.map {
-      encoder.rows($0.value, maximumLength: limit)
-    }
-    progress.begin(rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
+    progress.begin(
+      examples.rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
     var head = try tuner.tune(
-      .init(rows: rows, labels: data.train.labels), development: development, head: start,
-      unlabelled: unlabelled, seed: seed, progress: { progress.advance($0) }
+      examples, development: development, head: start,
+      unlabelled: unlabelled.map { encoder.rows($0.value, maximumLength: limit) }, seed: seed,
+      progress: { progress.advance($0) }
     ) { epoch in
       epochs.append(epoch)
       let dev = epoch.developmentLoss.map { String(format: ", development %.4f", $0) } ?? ""
@@ -107,13 +125,30 @@ struct ClassifierTrainer {
     if configuration.refitsHead {
       let fit = SoftmaxRegression(
         inversePenalty: probe.record.inversePenalty, balancesClasses: method.balancesClasses)
-      head = try fit.fit(
-        features.train, labels: data.train.labels, classCount: data.labels.count, from: head)
+      let again = try switched.map {
+        try SwitchedFeatures($0.texts, encoder, progress: &progress)
+      }
+      let (train, labels) = try self.examples(features.train, again)
+      head = try fit.fit(train, labels: labels, classCount: data.labels.count, from: head)
     }
     var record = probe.record
     record.epochs = epochs
     record.parameterCount += tuner.movingParameterCount
     return MethodResult(head: head, features: features, record: record)
+  }
+
+  /// The source's text, then switched text of each language, which is moved into that language where it has text without labels.
+  private func groups(
+    _ center: Tensor?, _ unlabelled: [String]
+  ) throws -> [ClassifierTuner.Group] {
+    let isCentered = method.center == .language
+    let source = ClassifierTuner.Group(center: isCentered ? center : nil)
+    guard let switched else { return [source] }
+    return try [source]
+      + zip(switched.texts, switched.centers()).map { text, center in
+        .init(
+          center: isCentered ? center : nil, destination: unlabelled.firstIndex(of: text.language))
+      }
   }
 
   private static func freshHead(

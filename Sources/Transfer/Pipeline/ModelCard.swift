@@ -17,6 +17,11 @@ struct ModelCard {
         language.accuracy, language.accuracyInterval.low, language.accuracyInterval.high,
         language.macroF1)
     }
+    let kept = recipe.methods.first { $0.name == recipe.keep }
+    let switched =
+      kept?.codeSwitching.map {
+        " Examples were learned from in other languages' words too, by the dictionaries \($0.dictionaries)."
+      } ?? ""
     return """
       ---
       language:
@@ -33,7 +38,7 @@ struct ModelCard {
 
       A classifier of \(data.labels.count) classes, learned from \(data.train.texts.count) labelled
       examples in '\(data.train.language)' and from no label in any other language, with the method
-      '\(recipe.keep)' of Koine \(Koine.version).
+      '\(recipe.keep)' of Koine \(Koine.version).\(switched)
 
       Classes: \(data.labels.names.joined(separator: ", ")).
 

@@ -81,9 +81,13 @@ struct ReportBuilder {
         ? "a bag of words: words and pairs of words, tf-idf, a linear classifier"
         : "the base as it is")
     let words = method.words > 0 ? ", the text's own words beside it" : ""
+    let switched =
+      artifacts[method.name]?.record.switchedCount.map {
+        ", \($0) texts in other languages' words by dictionaries"
+      } ?? ""
     let spent = spending.entries["methods/\(method.name)"]
     return .init(
-      name: method.name, summary: what + center + words,
+      name: method.name, summary: what + center + words + switched,
       trainableParameters: artifacts[method.name]?.record.parameterCount,
       seconds: spent?.seconds, peakMemoryBytes: spent?.peakMemory)
   }

@@ -61,7 +61,9 @@ public struct TransferRun {
         let tuning = method.tuning.map {
           "tune " + ($0.layers.map { "the last \($0) layers" } ?? "everything")
         }
-        return "methods/\(method.name): \(tuning ?? "frozen"), center \(method.center.rawValue)"
+        let switched = method.codeSwitching == nil ? "" : ", with code-switched text"
+        return
+          "methods/\(method.name): \(tuning ?? "frozen"), center \(method.center.rawValue)\(switched)"
       } + ["model: \(recipe.keep)", "results.json", "report.html"]
   }
 
@@ -104,16 +106,23 @@ public struct TransferRun {
     var evidence: [MethodEvidence] = []
     var artifacts: [String: MethodArtifacts] = [:]
     var keptManifest = featureManifest
+    var switched = SwitchedTextCache()
     for method in recipe.methods {
+      var inputs = ["features": featureManifest.identity]
+      for (language, hash) in try method.codeSwitching?.dictionaryHashes(
+        among: data.test.dropFirst().map(\.language)) ?? []
+      {
+        inputs["dictionary.\(language)"] = hash
+      }
       let manifest = try StageManifest(
         stage: "method", version: 1,
         configuration: MethodKey(method, isKept: method.name == recipe.keep),
-        seed: recipe.seed, inputs: ["features": featureManifest.identity])
+        seed: recipe.seed, inputs: inputs)
       if method.name == recipe.keep { keptManifest = manifest }
       let result = try spending.measure("methods/\(method.name)", by: runner) {
         let folder = try runner.run("methods/\(method.name)", manifest) { folder in
           meter.name(method.name)
-          try train(method, data, features, base, folder, &meter)
+          try train(method, data, features, &switched, base, folder, &meter)
         }
         return try MethodArtifacts(contentsOf: folder)
       }
@@ -154,14 +163,18 @@ public struct TransferRun {
   }
 
   private func train(
-    _ method: Recipe.Method, _ data: TaskData, _ features: FeatureSet, _ base: URL,
-    _ folder: URL, _ meter: inout ProgressMeter
+    _ method: Recipe.Method, _ data: TaskData, _ features: FeatureSet,
+    _ switched: inout SwitchedTextCache, _ base: URL, _ folder: URL, _ meter: inout ProgressMeter
   ) throws {
     guard method.features == .base else {
       let artifacts = try WordsTrainer(method: method, data: data).train { meter.note($0) }
       return try artifacts.write(to: folder)
     }
-    let trainer = ClassifierTrainer(method: method, data: data, seed: recipe.seed)
+    let trainer = ClassifierTrainer(
+      method: method, data: data,
+      switched: try method.codeSwitching.map {
+        try switched.features($0, data, seed: recipe.seed, &meter) { try makeEncoder(base) }
+      }, seed: recipe.seed)
     guard method.words == 0 else {
       let encoder = try makeEncoder(base)
       return try MethodArtifacts(trainer.probe(features, beside: encoder)).write(to: folder)
@@ -201,6 +214,25 @@ public struct TransferRun {
 public enum Koine {
   /// The version.
   public static let version = "0.1.0"
+}
+
+/// Switched text under the base, which methods that say the same share.
+private struct SwitchedTextCache {
+  private var kept: (section: CodeSwitchSection, features: SwitchedFeatures)?
+
+  mutating func features(
+    _ section: CodeSwitchSection, _ data: TaskData, seed: UInt64, _ meter: inout ProgressMeter,
+    encoder: () throws -> any SentenceEncoder
+  ) throws -> SwitchedFeatures {
+    if let kept, kept.section == section { return kept.features }
+    let texts = try data.switched(section, seed: seed)
+    meter.note(
+      "\(texts.reduce(0) { $0 + $1.texts.count }) texts in other languages' words, of \(texts.count) languages"
+    )
+    let features = try SwitchedFeatures(texts, encoder(), progress: &meter)
+    kept = (section, features)
+    return features
+  }
 }
 
 /// What a method's stage depends on: its settings, and whether its encoder is written out.

@@ -8,6 +8,7 @@ extension Recipe.Method {
     case inversePenalty = "c"
     case balancesClasses = "balance"
     case words, tuning
+    case codeSwitching = "codeSwitch"
   }
 
   /// The base as it is, with each language's mean taken away or not.
@@ -72,6 +73,7 @@ extension Recipe.Method {
       let section: TuningSection = try fields.required(.tuning, "a section")
       tuning = section.configuration
     }
+    codeSwitching = try fields.value(.codeSwitching)
     features = try fields.choice(.features, default: .base)
     words = try fields.value(.words, default: 0)
     guard words >= 0, words.isFinite else {
@@ -81,6 +83,12 @@ extension Recipe.Method {
       throw fields.error(
         .words,
         "must be 0 with 'tuning' or 'features: words': words stand beside the vectors of a base that stays as it is"
+      )
+    }
+    guard codeSwitching == nil || words == 0 && features == .base else {
+      throw fields.error(
+        .codeSwitching,
+        "is for classifiers over the base's vectors alone: leave it out with 'words' or 'features: words'"
       )
     }
     guard features == .base || tuning == nil && center == .none else {

@@ -89,6 +89,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var words: Double
     /// How the encoder is tuned; it stays as it is when nil.
     public var tuning: TuningConfiguration?
+    /// How the source's examples are put into other languages' words, to be learned from too; nil for not at all.
+    public var codeSwitching: CodeSwitchSection?
   }
 
   /// What a text is to a method's classifier.

@@ -29,7 +29,7 @@ extension TaskRecipe {
       /// Files of pairs as `koine align --pairs` takes them, with `{lang}` for each target's, where it is there.
       public var pairs: [String]
       /// How texts of the source's training examples become pairs by dictionaries; nil for not at all.
-      public var codeSwitching: TaskTeaching.CodeSwitching?
+      public var codeSwitching: CodeSwitchSection?
       /// The loss, as `contrastive`, `pivot=0.5`, `keep=0:1@0.2-0.5`.
       public var objective: [String]
       /// What cosines are divided by in contrast and entropy.

@@ -124,7 +124,7 @@ private struct AlignmentStagePairs {
       }
     }
     if let switching = stage.codeSwitching {
-      for (language, hash) in try data.dictionaries(switching) {
+      for (language, hash) in try switching.dictionaryHashes(among: data.others) {
         files.append(("dictionary.\(language)", language, hash))
       }
       pairs += try data.pairs(switching, seed: seed)

@@ -145,7 +145,7 @@ public struct TaskRun {
     let draws, shots: Int
     let alignment: String?
     let sources: [String]
-    let switching: TaskTeaching.CodeSwitching?
+    let switching: CodeSwitchSection?
   }
 
   static let scoresFile = "scores.json"

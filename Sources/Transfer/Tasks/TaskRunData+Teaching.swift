@@ -44,38 +44,18 @@ extension TaskRunData {
       result["train.\(language)"] = try FileDigest.sha256(of: trainingFile(language))
     }
     if let switching = teaching.codeSwitching {
-      for (language, hash) in try dictionaries(switching) {
+      for (language, hash) in try switching.dictionaryHashes(among: others) {
         result["dictionary.\(language)"] = hash
       }
     }
     return result
   }
 
-  /// A hash of each language's dictionary.
-  func dictionaries(
-    _ switching: TaskTeaching.CodeSwitching
-  ) throws -> [(language: String, hash: String)] {
-    try languages(switching).map { language in
-      (language, try FileDigest.sha256(of: URL(fileURLWithPath: switching.path(language))))
-    }
-  }
-
-  private func languages(_ switching: TaskTeaching.CodeSwitching) throws -> [String] {
-    let languages = switching.languages(among: others)
-    guard !languages.isEmpty else {
-      throw RecipeError(
-        .data,
-        "no target has a dictionary; expected such files as \(switching.path(others.first ?? "xx"))",
-        at: switching.dictionaries)
-    }
-    return languages
-  }
-
   /// The source's examples in the words of each language; those of which no word was replaced are left out.
   private func examples(
-    _ switching: TaskTeaching.CodeSwitching, seed: UInt64
+    _ switching: CodeSwitchSection, seed: UInt64
   ) throws -> [LabelledExample<Task.Input, Task.Gold>] {
-    try languages(switching).flatMap { language in
+    try switching.languages(among: others).flatMap { language in
       let switcher = try switching.switcher(language, seed: seed)
       return (0..<switching.copies).flatMap { copy in
         switcher.sample(train, limit: switching.limit).compactMap { example in
@@ -93,10 +73,10 @@ extension TaskRunData {
 
   /// Texts of the source's examples with what dictionaries make of them; those of which no word was replaced are left out.
   func pairs(
-    _ switching: TaskTeaching.CodeSwitching, seed: UInt64
+    _ switching: CodeSwitchSection, seed: UInt64
   ) throws -> [AlignmentPair] {
     var pairs: [AlignmentPair] = []
-    for language in try languages(switching) {
+    for language in try switching.languages(among: others) {
       let switcher = try switching.switcher(language, seed: seed)
       for copy in 0..<switching.copies {
         for example in switcher.sample(train, limit: switching.limit) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Corpora
+import Foundation
+
+/// How labelled text of the source is put into other languages' words by dictionaries, as a recipe says it.
+public struct CodeSwitchSection: Sendable, Equatable, Codable {
+  /// A path with `{lang}` in it: words or phrases of the source and their translations.
+  public var dictionaries: String
+  /// The languages; the targets that have a dictionary when empty.
+  public var languages: [String]
+  /// The share of known words that are replaced.
+  public var rate: Double
+  /// How many of a word's first translations are drawn from.
+  public var choices: Int
+  /// Drawings of each example for each language.
+  public var copies: Int
+  /// The most examples for each language, drawn by the seed; 0 for all.
+  public var limit: Int
+  /// Whether words are taken only as they stand in the dictionary.
+  public var isExact: Bool
+}
+
+extension CodeSwitchSection {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case dictionaries, languages, rate, choices, copies, limit
+    case isExact = "exact"
+  }
+
+  /// Reads the section.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    let usual = CodeSwitcher.Settings()
+    dictionaries = try fields.required(
+      .dictionaries, "a path with {lang} in it, as dictionaries/{lang}.txt")
+    guard dictionaries.contains("{lang}") else {
+      throw fields.error(.dictionaries, "must have {lang} in it, found '\(dictionaries)'")
+    }
+    languages = try fields.value(.languages, default: [])
+    rate = try fields.value(.rate, default: usual.rate, in: 1e-6...1)
+    choices = try fields.value(.choices, default: usual.choices, in: 1...1000)
+    copies = try fields.value(.copies, default: 1, in: 1...10_000)
+    limit = try fields.value(.limit, default: 0, in: 0...Int.max)
+    isExact = try fields.value(.isExact, default: false)
+  }
+
+  /// Where a language's dictionary is.
+  func path(_ language: String) -> String {
+    dictionaries.replacingOccurrences(of: "{lang}", with: language)
+  }
+
+  /// The languages that are switched into: those that are named, else the targets that have a dictionary.
+  ///
+  /// - Throws: `RecipeError` where no target has one.
+  func languages(among targets: [String]) throws -> [String] {
+    guard languages.isEmpty else { return languages }
+    let found = targets.filter { FileManager.default.fileExists(atPath: path($0)) }
+    guard !found.isEmpty else {
+      throw RecipeError(
+        .data, "no target has a dictionary; expected such files as \(path(targets.first ?? "xx"))",
+        at: dictionaries)
+    }
+    return found
+  }
+
+  /// A hash of each language's dictionary.
+  func dictionaryHashes(among targets: [String]) throws -> [(language: String, hash: String)] {
+    try languages(among: targets).map { language in
+      (language, try FileDigest.sha256(of: URL(fileURLWithPath: path(language))))
+    }
+  }
+
+  /// What replaces words of a language.
+  func switcher(_ language: String, seed: UInt64) throws -> CodeSwitcher {
+    let dictionary = try PhraseDictionary(
+      contentsOf: [path(language)], into: LanguageTag(language))
+    var settings = CodeSwitcher.Settings()
+    (settings.rate, settings.choices) = (rate, choices)
+    (settings.isInflected, settings.seed) = (!isExact, seed)
+    return CodeSwitcher(dictionary, settings)
+  }
+}
