@@ -103,6 +103,9 @@ struct ClassifierTrainer {
       ClassifierTuner.Examples(
         rows: encoder.rows($0.texts, maximumLength: limit), labels: $0.labels)
     }
+    if configuration.layers != nil {
+      progress.note("\(examples.rows.count) texts go through the layers that stay, once")
+    }
     progress.begin(
       examples.rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
     var head = try tuner.tune(
