@@ -95,6 +95,55 @@ struct TaskAlignmentTests {
   }
 
   @Test(
+    "a language that does not come through a gate stops the run, or has no part in later stages")
+  func gates() async throws {
+    let world = try TinyWorld()
+    try Self.makePairs(world)
+    let root = world.folder.path
+    func recipe(_ gate: String) throws -> TaskRecipe {
+      try Self.recipe(
+        world,
+        """
+        [{name: bound, rate: 1e-6, batchSize: 8, heldOut: 4, competence: 0.5,
+          stages: [{pairs: ["\(root)/pairs/{lang}.tsv"], codeSwitch: {dictionaries: "\(root)/words/{lang}.txt"}, steps: 1, gate: \(gate)},
+                   {codeSwitch: {dictionaries: "\(root)/words/{lang}.txt"}, steps: 1},
+                   {pairs: ["\(root)/pairs/{lang}.tsv"], steps: 1}]}]
+        """, "[{method: head, epochs: 1, align: bound}]")
+    }
+    let stopping = try recipe("{found: 1, repeats: 1}")
+    #expect(try RecipeDocument(text: stopping.yaml(), path: "again").taskRecipe() == stopping)
+    let lines = Lines()
+    let error = await #expect(throws: RecipeError.self) {
+      _ = try await Self.run(stopping, in: world.folder) { lines.append($0) }
+    }
+    #expect(error?.message.contains("gate") == true && error?.message.contains("bb") == true)
+    // Once, and once more.
+    #expect(lines.all.count { $0.contains("below the gate of 1.0") } == 2)
+
+    let leaving = Lines()
+    _ = try await Self.run(recipe("{found: 1, otherwise: leave}"), in: world.folder) {
+      leaving.append($0)
+    }
+    let below = leaving.all.first { $0.contains("below the gate") } ?? ""
+    // Of cc so few pairs are there that none is held out.
+    #expect(below.contains("bb") && !below.contains("cc"))
+    #expect(leaving.all.contains { $0.hasPrefix("bound, stage 2: ") && $0.contains("1 languages") })
+    #expect(leaving.all.contains("bound, stage 3: no pairs"))
+    #expect(
+      FileManager.default.fileExists(
+        atPath: "\(root)/out/alignments/bound/adapter/adapter_config.json"))
+    let passing = Lines()
+    _ = try await Self.run(recipe("{found: 0}"), in: world.folder) { passing.append($0) }
+    #expect(!passing.all.contains { $0.contains("gate") || $0.contains("no pairs") })
+    for (gate, word) in [
+      ("{found: 2}", "found"), ("{}", "found"), ("{found: 1, other: stop}", "other"),
+    ] {
+      let refused = #expect(throws: RecipeError.self) { try recipe(gate) }
+      #expect(refused?.message.contains(word) == true)
+    }
+  }
+
+  @Test(
     "each language that has pairs gets an adapter of its own, the others are answered as without")
   func each() async throws {
     let world = try TinyWorld()

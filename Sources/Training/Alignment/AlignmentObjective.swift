@@ -60,9 +60,11 @@ public struct AlignmentObjective: TrainingObjective {
   }
 
   /// Pairs as the sampling has them.
-  public func batches(size: Int, seed: UInt64) -> [[Int]] {
-    settings.sampling.batches(
-      rows.pairs.map(\.language), rows.counts, size: size, seed: seed)
+  public func batches(size: Int, seed: UInt64, during span: ClosedRange<Double>) -> [[Int]] {
+    let languages = rows.pairs.map(\.language)
+    let batches = settings.sampling.batches(languages, rows.counts, size: size, seed: seed)
+    return settings.sampling.withinCompetence(
+      batches, languages, difficulties: rows.pairs.map(rows.length), during: span, seed: seed)
   }
 
   /// The loss on development pairs.

@@ -127,7 +127,9 @@ public final class TrainingLoop {
       let (epoch, place) = course.step.quotientAndRemainder(dividingBy: perEpoch)
       if batches?.epoch != epoch {
         let seed = plan.seed &+ UInt64(epoch) &* 0x9e37_79b9_7f4a_7c15
-        batches = (epoch, objective.batches(size: plan.batchSize, seed: seed))
+        let steps = Double(stepCount)
+        let span = Double(epoch * perEpoch) / steps...Double((epoch + 1) * perEpoch) / steps
+        batches = (epoch, objective.batches(size: plan.batchSize, seed: seed, during: span))
       }
       guard let examples = batches?.order[place] else { break }
       try thaw(at: Double(course.step) / Double(perEpoch))

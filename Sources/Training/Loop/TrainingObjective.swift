@@ -22,7 +22,9 @@ public protocol TrainingObjective {
   func batchCount(size: Int) -> Int
 
   /// The examples of each step of an epoch: ``batchCount(size:)`` lists of at most `size`, in an order that follows from the seed.
-  func batches(size: Int, seed: UInt64) -> [[Int]]
+  ///
+  /// - Parameter span: which part of the whole training the epoch is, as 0 to 0.25 of the first of four.
+  func batches(size: Int, seed: UInt64, during span: ClosedRange<Double>) -> [[Int]]
 
   /// A loss on development data, by which training stops and the best weights are chosen; nil without such data.
   ///
@@ -72,7 +74,7 @@ extension TrainingObjective {
   public func batchCount(size: Int) -> Int { (exampleCount + size - 1) / size }
 
   /// All examples in a new order.
-  public func batches(size: Int, seed: UInt64) -> [[Int]] {
+  public func batches(size: Int, seed: UInt64, during span: ClosedRange<Double>) -> [[Int]] {
     var shuffler = Shuffler(seed: seed)
     return shuffler.batches(exampleCount, size: size)
   }

@@ -36,6 +36,26 @@ extension TaskRecipe {
       public var temperature: Double
       /// The plan.
       public var plan: TrainingPlan
+      /// What every language has to reach before the next stage; nil for nothing.
+      public var gate: Gate?
+    }
+
+    /// What a stage has to come to, language by language, on the pairs that were held out to watch its space.
+    public struct Gate: Sendable, Equatable {
+      /// The least share of held-out texts that find their own.
+      public var found: Double
+      /// How often the stage is gone through again while a language finds less.
+      public var repeats: Int
+      /// What is done where one still does.
+      public var otherwise: Otherwise
+
+      /// What is done with a language that did not come through.
+      public enum Otherwise: String, Sendable, Codable, CaseIterable {
+        /// The run stops with a sentence.
+        case stop
+        /// The language has no part in later stages.
+        case leave
+      }
     }
   }
 }
@@ -44,8 +64,8 @@ extension TaskRecipe.Alignment: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case name, shared, method, rank, alpha, targets, reduction, prefixLength
     case pairs, codeSwitch, objective, temperature, hardNegatives, partSize
-    case sampling, batching, healthInterval, heldOut
-    case epochs, steps, batchSize, rate, warmup, dropout, stages
+    case sampling, batching, competence, healthInterval, heldOut
+    case epochs, steps, batchSize, rate, warmup, dropout, gate, stages
   }
 
   /// Reads the section.
@@ -77,7 +97,13 @@ extension TaskRecipe.Alignment: Codable {
       .partSize, default: learning.objective.partSize, in: 1...1_000_000)
     learning.objective.sampling = PairSampling(
       exponent: try fields.value(.sampling, default: 1, in: 0...1),
-      batching: try fields.choice(.batching, default: .mixed))
+      batching: try fields.choice(.batching, default: .mixed),
+      competence: try fields.value(.competence))
+    if let competence = learning.objective.sampling.competence,
+      !(competence > 0 && competence <= 1)
+    {
+      throw fields.error(.competence, "must be above 0 and at most 1, found \(competence)")
+    }
     heldOut = try fields.value(
       .heldOut, default: AlignmentTraining.Settings().heldOut, in: 0...Int.max)
     var stage = Stage()
@@ -85,6 +111,10 @@ extension TaskRecipe.Alignment: Codable {
     try stage.read(fields)
     let sections: [StageSection] = try fields.value(.stages, default: [])
     stages = try sections.isEmpty ? [stage] : sections.map { try $0.stage(after: stage) }
+    guard heldOut > 1 || stages.allSatisfy({ $0.gate == nil }) else {
+      throw fields.error(
+        .heldOut, "must be above 1 where a stage has a gate, which is judged by held-out pairs")
+    }
     guard stages.allSatisfy({ !$0.pairs.isEmpty || $0.codeSwitching != nil }) else {
       throw fields.error(
         .pairs,
@@ -112,6 +142,7 @@ extension TaskRecipe.Alignment: Codable {
     try fields.encode(learning.objective.partSize, forKey: .partSize)
     try fields.encode(learning.objective.sampling.exponent, forKey: .sampling)
     try fields.encode(learning.objective.sampling.batching, forKey: .batching)
+    try fields.encodeIfPresent(learning.objective.sampling.competence, forKey: .competence)
     try fields.encode(learning.healthInterval, forKey: .healthInterval)
     try fields.encode(heldOut, forKey: .heldOut)
     try fields.encode(stages.map(StageSection.init), forKey: .stages)
@@ -156,6 +187,7 @@ extension TaskRecipe.Alignment.Stage {
     plan.rate = try fields.value(.rate, default: plan.rate, in: 1e-12...100)
     plan.warmup = try fields.value(.warmup, default: plan.warmup, in: 0...1)
     plan.dropout = try fields.value(.dropout, default: plan.dropout, in: 0...0.99)
+    gate = try fields.value(.gate) ?? gate
     do {
       try plan.validate()
       _ = try terms()
@@ -191,7 +223,7 @@ private struct StageSection: Codable {
     var stage = general
     let own: [TaskRecipe.Alignment.CodingKeys] = [
       .pairs, .codeSwitch, .objective, .temperature, .epochs, .steps, .batchSize, .rate, .warmup,
-      .dropout,
+      .dropout, .gate,
     ]
     let all = TaskRecipe.Alignment.CodingKeys.allCases
     if let key = all.first(where: { fields.has($0) && !own.contains($0) }) {
@@ -218,5 +250,21 @@ private struct StageSection: Codable {
     try fields.encode(stage.plan.rate, forKey: .rate)
     try fields.encode(stage.plan.warmup, forKey: .warmup)
     try fields.encode(stage.plan.dropout, forKey: .dropout)
+    try fields.encodeIfPresent(stage.gate, forKey: .gate)
+  }
+}
+
+extension TaskRecipe.Alignment.Gate: Codable {
+  enum CodingKeys: String, CodingKey, CaseIterable { case found, repeats, otherwise }
+
+  /// Reads the section.
+  public init(from decoder: any Decoder) throws {
+    let fields = try StrictFields(decoder, CodingKeys.self)
+    found = try fields.required(.found, "the least share of held-out texts that find their own")
+    guard (0...1).contains(found) else {
+      throw fields.error(.found, "must be between 0 and 1, found \(found)")
+    }
+    repeats = try fields.value(.repeats, default: 0, in: 0...1000)
+    otherwise = try fields.choice(.otherwise, default: .stop)
   }
 }

@@ -70,35 +70,62 @@ extension TaskRun {
   }
 
   /// Goes through the stages, each with the adapter of the one before.
+  ///
+  /// - Throws: `RecipeError` where a language does not come through a gate that stops.
   private func train(
     _ alignment: TaskRecipe.Alignment, _ stages: [AlignmentStagePairs], _ language: String?,
     _ identity: String, to folder: URL
   ) throws {
-    var adapter: Adapter?
+    var last: (training: AlignmentTraining, result: AlignmentTraining.Result)?
     var spaces: [[String: [LanguageHealth]]] = []
+    var left: Set<String> = []
+    let name = [alignment.name, language].compactMap(\.self).joined(separator: " ")
     for (number, (stage, source)) in zip(alignment.stages, stages).enumerated() {
-      let pairs = source.pairs.filter { language == nil || $0.language == language }
-      let name = [alignment.name, language].compactMap(\.self).joined(separator: " ")
       let label = alignment.stages.count > 1 ? "\(name), stage \(number + 1)" : name
+      let pairs = source.pairs.filter {
+        (language == nil || $0.language == language) && !left.contains($0.language)
+      }
       guard !pairs.isEmpty else {
         log("\(label): no pairs")
         continue
       }
-      let training = AlignmentTraining(
-        try alignment.settings(stage, base: recipe.base, seed: recipe.seed)
-      ) { log("\(label): \($0)") }
-      let result = try training.train(
-        pairs, adapter: adapter,
-        checkpoints: checkpoints.appendingPathComponent("\(identity.prefix(16))-\(number)"))
-      adapter = result.tuned.adapter
-      spaces.append(["before": result.tuned.before, "after": result.tuned.after])
-      if number == alignment.stages.indices.last {
-        try training.write(result, to: folder.appendingPathComponent("adapter"))
+      var behind: [LanguageHealth] = []
+      for round in 0...(stage.gate?.repeats ?? 0) {
+        let training = AlignmentTraining(
+          try alignment.settings(stage, base: recipe.base, seed: recipe.seed &+ UInt64(round))
+        ) { log("\(label): \($0)") }
+        let place = round == 0 ? "\(number)" : "\(number)-\(round)"
+        let result = try training.train(
+          pairs, adapter: last?.result.tuned.adapter,
+          checkpoints: checkpoints.appendingPathComponent("\(identity.prefix(16))-\(place)"))
+        last = (training, result)
+        spaces.append(["before": result.tuned.before, "after": result.tuned.after])
+        guard let gate = stage.gate else { break }
+        behind = result.tuned.after.filter { $0.health.accuracy < gate.found }
+        if behind.isEmpty { break }
+        log("\(label): below the gate of \(gate.found): \(Self.list(behind))")
       }
+      guard let gate = stage.gate, !behind.isEmpty else { continue }
+      guard gate.otherwise == .leave else {
+        throw RecipeError(
+          .value,
+          "\(label): not every language came through the gate: expected at least \(gate.found) of the held-out texts to "
+            + "find their own, found \(Self.list(behind)); give them more pairs or 'repeats', a lower 'found', or "
+            + "'otherwise: leave'")
+      }
+      left.formUnion(behind.map(\.language))
     }
+    guard let last else { return }
+    try last.training.write(last.result, to: folder.appendingPathComponent("adapter"))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try encoder.encode(spaces).write(to: folder.appendingPathComponent("spaces.json"))
+  }
+
+  /// Languages with the share of held-out texts that find their own.
+  private static func list(_ languages: [LanguageHealth]) -> String {
+    languages.map { String(format: "%@ %.3f", $0.language, $0.health.accuracy) }
+      .joined(separator: ", ")
   }
 }
 

@@ -137,6 +137,12 @@ struct AlignCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "What moves") var moving: MethodOptions
   @OptionGroup(title: "How it moves") var course: CourseOptions
+  @Option(
+    help: ArgumentHelp(
+      "Begin with this share of each language's shortest pairs; it grows to all of them by the end (competence-based curriculum).",
+      valueName: "share"))
+  var competence: Double?
+
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
@@ -145,6 +151,9 @@ struct AlignCommand: AsyncParsableCommand {
     }
     guard (0...1).contains(sampling) else {
       throw ValidationError("--sampling must be between 0 and 1, found \(sampling)")
+    }
+    if let competence, !(competence > 0 && competence <= 1) {
+      throw ValidationError("--competence must be above 0 and at most 1, found \(competence)")
     }
     guard partSize > 0, hardNegatives >= 0, healthInterval >= 0, heldOut >= 0, maximumLength > 0
     else {
@@ -232,7 +241,8 @@ struct AlignCommand: AsyncParsableCommand {
     settings.plan = course.plan(
       for: settings.choice.kind, headRate: nil, usual: settings.plan)
     settings.learning.objective.terms = try terms()
-    settings.learning.objective.sampling = PairSampling(exponent: sampling, batching: batching)
+    settings.learning.objective.sampling = PairSampling(
+      exponent: sampling, batching: batching, competence: competence)
     settings.learning.objective.partSize = partSize
     settings.learning.objective.hardNegatives = hardNegatives
     settings.learning.healthInterval = healthInterval
