@@ -82,14 +82,14 @@ public struct AlignmentRows: Sendable {
     leftOutCount = pairs.count - rows.count
   }
 
+  /// How long a pair is: tokens of both texts.
+  func length(_ pair: Pair) -> Int { sources[pair.source].count + pair.target.count }
+
   /// Pairs that are left.
   public var count: Int { pairs.count }
   /// Tokens of all targets.
   public var tokenCount: Int { pairs.reduce(0) { $0 + $1.target.count } }
   /// Tokens of all different sources.
-  /// How long a pair is: tokens of both texts.
-  func length(_ pair: Pair) -> Int { sources[pair.source].count + pair.target.count }
-
   public var sourceTokenCount: Int { sources.reduce(0) { $0 + $1.count } }
   /// Pairs of each language, in the order of ``languages``.
   public var counts: [Int] {

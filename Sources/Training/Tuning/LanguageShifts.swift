@@ -13,7 +13,7 @@ import Transformers
 struct LanguageShifts {
   private let probability: Double
   private let destinations: [Int?]
-  /// Mean states, a row each after one of zeros: of the groups, and of the other languages. Nil where nothing is moved.
+  /// Mean states of the groups and of the other languages, a row each after one of zeros; nil where nothing is moved.
   private let means: (groups: Tensor, others: Tensor)?
   private let count: Int
 
