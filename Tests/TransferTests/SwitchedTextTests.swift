@@ -104,6 +104,14 @@ struct SwitchedTextTests {
       world, "[{name: switched, codeSwitch: {dictionaries: \"/absent/{lang}.txt\"}}]")
     let error = await #expect(throws: RecipeError.self) { _ = try await Self.run(world, absent) }
     #expect(error?.message.contains("no target has a dictionary") == true)
+    try world.write("cloud\tnube\n", "other/dd.txt")
+    let useless = try Self.recipe(
+      world,
+      "[{name: switched, codeSwitch: {dictionaries: \"\(world.folder.path)/other/{lang}.txt\"}}]")
+    let nothing = await #expect(throws: RecipeError.self) {
+      _ = try await Self.run(world, useless)
+    }
+    #expect(nothing?.message.contains("replace no word") == true)
     for other in ["words: 1.5", "features: words"] {
       let refused = #expect(throws: RecipeError.self) {
         try Self.recipe(world, "[{name: switched, \(other), \(Self.section(world))}]")

@@ -94,6 +94,56 @@ struct TaskAlignmentTests {
     #expect(again.all.contains("methods/aligned: there already"))
   }
 
+  @Test("near languages come before far ones, as the base sees them")
+  func nearToFar() async throws {
+    let order = LanguageOrder([
+      .init(language: "far", nearness: 0.1), .init(language: "near", nearness: 0.5),
+      .init(language: "also", nearness: 0.1),
+    ])
+    #expect(order.places.map(\.language) == ["near", "also", "far"])
+    #expect(order.nearest(1.0 / 3) == ["near"])
+    #expect(order.nearest(0.01) == ["near"])
+    #expect(order.nearest(2.0 / 3) == ["near", "also"])
+    #expect(order.nearest(1).count == 3)
+
+    let world = try TinyWorld()
+    let texts = ["sun sea", "ice snow", "frost", "sand sun", "sea ice", "snow"]
+    // One language says what the source says, the other what has nothing to do with it.
+    let rows = { (say: (Int) -> String) in
+      "source\ttarget\n" + texts.indices.map { "\(texts[$0])\t\(say($0))\n" }.joined()
+    }
+    try world.write(rows { "cc " + texts[$0] }, "pairs/cc.tsv")
+    try world.write(rows { "bb " + texts[($0 + 1) % 6] }, "pairs/bb.tsv")
+    let root = world.folder.path
+    func recipe(_ rest: String) throws -> TaskRecipe {
+      try Self.recipe(
+        world,
+        "[{name: bound, pairs: [\"\(root)/pairs/{lang}.tsv\"], steps: 1, batchSize: 4, \(rest)}]",
+        "[{method: head, epochs: 1, align: bound}]")
+    }
+    let course = try recipe("stages: near-to-far")
+    let shares = course.alignments[0].stages.map { ($0.nearest * 3).rounded() }
+    #expect(shares == [1, 2, 3])
+    #expect(try RecipeDocument(text: course.yaml(), path: "again").taskRecipe() == course)
+    let lines = Lines()
+    _ = try await Self.run(course, in: world.folder) { lines.append($0) }
+    let said = lines.all.first { $0.contains("from near to far: ") } ?? ""
+    #expect(said.hasPrefix("bound: from near to far: cc "))
+    let counts = (1...3).map { stage in
+      lines.all.first { $0.hasPrefix("bound, stage \(stage): ") && $0.contains(" pairs of ") }
+        ?? ""
+    }
+    #expect(counts[0].contains("pairs of 1 languages"))
+    #expect(counts[1].contains("of 2 languages") && counts[2].contains("of 2 languages"))
+    for (wrong, word) in [
+      ("stages: far-to-near", "near-to-far"), ("shared: false, nearest: 0.5", "share"),
+      ("nearest: 0", "nearest"),
+    ] {
+      let refused = #expect(throws: RecipeError.self) { try recipe(wrong) }
+      #expect(refused?.message.contains(word) == true)
+    }
+  }
+
   @Test(
     "a language that does not come through a gate stops the run, or has no part in later stages")
   func gates() async throws {

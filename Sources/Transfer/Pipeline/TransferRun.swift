@@ -226,6 +226,12 @@ private struct SwitchedTextCache {
   ) throws -> SwitchedFeatures {
     if let kept, kept.section == section { return kept.features }
     let texts = try data.switched(section, seed: seed)
+    guard !texts.isEmpty else {
+      throw RecipeError(
+        .data,
+        "the dictionaries replace no word of the source's texts: expected lines of a word in '\(data.train.language)' and its "
+          + "translation, with a tab between", at: section.dictionaries)
+    }
     meter.note(
       "\(texts.reduce(0) { $0 + $1.texts.count }) texts in other languages' words, of \(texts.count) languages"
     )

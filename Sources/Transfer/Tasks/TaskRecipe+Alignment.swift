@@ -36,6 +36,8 @@ extension TaskRecipe {
       public var temperature: Double
       /// The plan.
       public var plan: TrainingPlan
+      /// The share of languages that have a part in it, the nearest by the frozen base; 1.
+      public var nearest = 1.0
       /// What every language has to reach before the next stage; nil for nothing.
       public var gate: Gate?
     }
@@ -65,7 +67,7 @@ extension TaskRecipe.Alignment: Codable {
     case name, shared, method, rank, alpha, targets, reduction, prefixLength
     case pairs, codeSwitch, objective, temperature, hardNegatives, partSize
     case sampling, batching, competence, healthInterval, heldOut
-    case epochs, steps, batchSize, rate, warmup, dropout, gate, stages
+    case epochs, steps, batchSize, rate, warmup, dropout, nearest, gate, stages
   }
 
   /// Reads the section.
@@ -109,8 +111,20 @@ extension TaskRecipe.Alignment: Codable {
     var stage = Stage()
     stage.plan.rate = choice.kind.standardRate
     try stage.read(fields)
-    let sections: [StageSection] = try fields.value(.stages, default: [])
-    stages = try sections.isEmpty ? [stage] : sections.map { try $0.stage(after: stage) }
+    if let word = try? fields.value(.stages, default: "") {
+      guard ["", Self.nearToFar].contains(word) else {
+        throw fields.error(
+          .stages, "must be a list of sections or \(Self.nearToFar), found '\(word)'")
+      }
+      stages = word.isEmpty ? [stage] : stage.fromNearToFar()
+    } else {
+      let sections: [StageSection] = try fields.value(.stages, default: [])
+      stages = try sections.isEmpty ? [stage] : sections.map { try $0.stage(after: stage) }
+    }
+    guard isShared || stages.allSatisfy({ $0.nearest == 1 }) else {
+      throw fields.error(
+        .nearest, "is for an adapter that languages share: leave it out with 'shared: false'")
+    }
     guard heldOut > 1 || stages.allSatisfy({ $0.gate == nil }) else {
       throw fields.error(
         .heldOut, "must be above 1 where a stage has a gate, which is judged by held-out pairs")
@@ -121,6 +135,9 @@ extension TaskRecipe.Alignment: Codable {
         "or 'codeSwitch' must say where pairs come from, in the alignment or in each of its stages")
     }
   }
+
+  /// What stands in the place of stages where they are to be made.
+  private static let nearToFar = "near-to-far"
 
   /// Writes the section, every stage in full.
   public func encode(to encoder: any Encoder) throws {
@@ -187,12 +204,23 @@ extension TaskRecipe.Alignment.Stage {
     plan.rate = try fields.value(.rate, default: plan.rate, in: 1e-12...100)
     plan.warmup = try fields.value(.warmup, default: plan.warmup, in: 0...1)
     plan.dropout = try fields.value(.dropout, default: plan.dropout, in: 0...0.99)
+    nearest = try fields.value(.nearest, default: nearest, in: 1e-6...1)
     gate = try fields.value(.gate) ?? gate
     do {
       try plan.validate()
       _ = try terms()
     } catch {
       throw fields.error(.objective, "cannot be trained: \(error.message)")
+    }
+  }
+
+  /// Three stages: with the nearest third of the languages, with two thirds, with all.
+  fileprivate func fromNearToFar() -> [Self] {
+    (1...3).map { part in
+      var stage = self
+      // A number that reads the same once it was written: 0.333, 0.666, 1.
+      stage.nearest = Double(part * 1000 / 3) / 1000
+      return stage
     }
   }
 
@@ -223,7 +251,7 @@ private struct StageSection: Codable {
     var stage = general
     let own: [TaskRecipe.Alignment.CodingKeys] = [
       .pairs, .codeSwitch, .objective, .temperature, .epochs, .steps, .batchSize, .rate, .warmup,
-      .dropout, .gate,
+      .dropout, .nearest, .gate,
     ]
     let all = TaskRecipe.Alignment.CodingKeys.allCases
     if let key = all.first(where: { fields.has($0) && !own.contains($0) }) {
@@ -250,6 +278,7 @@ private struct StageSection: Codable {
     try fields.encode(stage.plan.rate, forKey: .rate)
     try fields.encode(stage.plan.warmup, forKey: .warmup)
     try fields.encode(stage.plan.dropout, forKey: .dropout)
+    try fields.encode(stage.nearest, forKey: .nearest)
     try fields.encodeIfPresent(stage.gate, forKey: .gate)
   }
 }

@@ -80,10 +80,14 @@ extension TaskRun {
     var spaces: [[String: [LanguageHealth]]] = []
     var left: Set<String> = []
     let name = [alignment.name, language].compactMap(\.self).joined(separator: " ")
+    let order = try order(alignment, stages)
+    if let order { log("\(name): from near to far: \(order.summary)") }
     for (number, (stage, source)) in zip(alignment.stages, stages).enumerated() {
       let label = alignment.stages.count > 1 ? "\(name), stage \(number + 1)" : name
+      let near = order?.nearest(stage.nearest)
       let pairs = source.pairs.filter {
         (language == nil || $0.language == language) && !left.contains($0.language)
+          && near?.contains($0.language) ?? true
       }
       guard !pairs.isEmpty else {
         log("\(label): no pairs")
@@ -120,6 +124,17 @@ extension TaskRun {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try encoder.encode(spaces).write(to: folder.appendingPathComponent("spaces.json"))
+  }
+
+  /// The languages from near to far, where a stage has only the nearest of them.
+  private func order(
+    _ alignment: TaskRecipe.Alignment, _ stages: [AlignmentStagePairs]
+  ) throws -> LanguageOrder? {
+    guard alignment.stages.contains(where: { $0.nearest < 1 }) else { return nil }
+    let encoder = try SentenceEncoders.open(
+      BaseModels.directory(recipe.base.model, progress: log), prefix: recipe.base.prefix,
+      pooling: recipe.base.pooling, maximumLength: recipe.base.maximumLength)
+    return try LanguageOrder(stages.flatMap(\.pairs), by: encoder)
   }
 
   /// Languages with the share of held-out texts that find their own.
