@@ -6,6 +6,7 @@ import TestWorld
 import Testing
 import Torch
 import Training
+import Transformers
 
 @testable import Transfer
 
@@ -85,6 +86,29 @@ struct TaskAlignmentTests {
       FileManager.default.fileExists(
         atPath: adapter.appendingPathComponent("adapter_config.json").path))
     #expect(summary.below == [adapter.path])
+    let base = world.model
+    let merged = world.folder.appendingPathComponent("merged")
+    try await Compute.run {
+      func vectors(_ change: (TextEncoder) throws -> Void) throws -> [Float] {
+        let encoder = try TextEncoder(directory: base, prefix: .none)
+        try change(encoder)
+        return try encoder.embed(encoder.rows(["bb nus", "cc eci wons"])).elements(as: Float.self)
+      }
+      let below = LowerAdapters([adapter.path])
+      let plain = try vectors { _ in }
+      let adapted = try vectors { try below.apply(to: $0) }
+      let whole = try vectors {
+        try below.merge(into: $0)
+        try $0.write(to: merged)
+      }
+      #expect(zip(adapted, whole).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(zip(adapted, plain).contains { abs($0 - $1) > 1e-3 })
+      let again = try TextEncoder(directory: merged, prefix: .none)
+      #expect(
+        try again.embed(again.rows(["bb nus", "cc eci wons"])).elements(as: Float.self) == whole)
+      // What belongs to the base does not belong to what it became.
+      #expect(throws: TransformerError.self) { try below.merge(into: again) }
+    }
     let card = try String(
       contentsOf: summary.model.appendingPathComponent("README.md"), encoding: .utf8)
     #expect(card.contains("--below alignments/bound/adapter") && card.contains("- zero-shot"))

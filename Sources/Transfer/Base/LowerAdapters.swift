@@ -44,6 +44,21 @@ public struct LowerAdapters {
     encoder.adapt(by: Self.composition(try opened(for: encoder)))
   }
 
+  /// Adds what the adapters change to an encoder's own weights, so that it does without them.
+  ///
+  /// - Throws: `TransformerError` where a folder holds none, one of another body, or one with bottlenecks or a prefix, which has no place in
+  ///   weights.
+  public func merge(into encoder: TextEncoder) throws {
+    let adapters = try opened(for: encoder)
+    for (adapter, folder) in zip(adapters, folders) {
+      do {
+        try encoder.encoder.merge(adapter)
+      } catch let error as TransformerError {
+        throw TransformerError(error.code, error.message, at: folder.path)
+      }
+    }
+  }
+
   /// Adapters one upon the other; nil for none.
   static func composition(_ adapters: [Adapter]) -> AdapterComposition? {
     adapters.count > 1 ? .stack(adapters.map { .single($0) }) : adapters.first.map { .single($0) }

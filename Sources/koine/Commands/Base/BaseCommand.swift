@@ -8,10 +8,11 @@ import Transfer
 struct BaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "base",
-    abstract: "Pretrained encoders: fetch, list, convert, trim; other vocabularies for them.",
+    abstract:
+      "Pretrained encoders: fetch, list, convert, trim, merge; other vocabularies for them.",
     subcommands: [
       BaseFetchCommand.self, BaseListCommand.self, BaseConvertCommand.self, BaseTrimCommand.self,
-      BaseExtendCommand.self, BaseReplaceCommand.self,
+      BaseExtendCommand.self, BaseReplaceCommand.self, BaseMergeCommand.self,
     ])
 }
 
