@@ -104,6 +104,8 @@ struct SwitchedTextTests {
       world, "[{name: switched, codeSwitch: {dictionaries: \"/absent/{lang}.txt\"}}]")
     let error = await #expect(throws: RecipeError.self) { _ = try await Self.run(world, absent) }
     #expect(error?.message.contains("no target has a dictionary") == true)
+    // Before anything that takes long.
+    #expect(!FileManager.default.fileExists(atPath: world.folder.path + "/out/features"))
     try world.write("cloud\tnube\n", "other/dd.txt")
     let useless = try Self.recipe(
       world,

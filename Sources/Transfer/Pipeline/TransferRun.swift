@@ -79,6 +79,7 @@ public struct TransferRun {
     log(
       "\(data.train.texts.count) labelled examples in '\(data.train.language)', \(data.labels.count) "
         + "classes, \(data.test.count) languages to measure")
+    let dictionaries = try dictionaries(data)
     let base = try spending.measure("encoder", by: runner) { try baseDirectory(data, runner) }
     let tuned = recipe.methods.first { $0.tuning != nil }
     guard tuned == nil || !SentenceEncoders.isStatic(base) else {
@@ -109,11 +110,7 @@ public struct TransferRun {
     var switched = SwitchedTextCache()
     for method in recipe.methods {
       var inputs = ["features": featureManifest.identity]
-      for (language, hash) in try method.codeSwitching?.dictionaryHashes(
-        among: data.test.dropFirst().map(\.language)) ?? []
-      {
-        inputs["dictionary.\(language)"] = hash
-      }
+      inputs.merge(dictionaries[method.name] ?? [:]) { first, _ in first }
       let manifest = try StageManifest(
         stage: "method", version: 1,
         configuration: MethodKey(method, isKept: method.name == recipe.keep),
@@ -155,6 +152,18 @@ public struct TransferRun {
   }
 
   // MARK: Stages
+
+  /// For each method a hash of every dictionary that it reads: what is missing is said before anything long begins.
+  private func dictionaries(_ data: TaskData) throws -> [String: [String: String]] {
+    let targets = data.test.dropFirst().map(\.language)
+    var result: [String: [String: String]] = [:]
+    for method in recipe.methods {
+      for (language, hash) in try method.codeSwitching?.dictionaryHashes(among: targets) ?? [] {
+        result[method.name, default: [:]]["dictionary.\(language)"] = hash
+      }
+    }
+    return result
+  }
 
   func makeEncoder(_ directory: URL) throws -> any SentenceEncoder {
     try SentenceEncoders.open(
