@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Corpora
 import Foundation
 import Tasks
 import TestWorld
@@ -116,6 +117,30 @@ struct TaskAlignmentTests {
     _ = try await Self.run(recipe, in: world.folder) { again.append($0) }
     #expect(again.all.contains("alignments/bound: there already"))
     #expect(again.all.contains("methods/aligned: there already"))
+  }
+
+  @Test("a pair counts as much as its score says where that is asked for")
+  func scores() throws {
+    let world = try TinyWorld()
+    try world.write(
+      "source\ttarget\tscore\nsun\tsol\t1.5\nsea\tmar\t0.5\n", "pairs/bb.tsv")
+    try world.write("source\ttarget\nsun\tsol\n", "pairs/cc.tsv")
+    try world.write("source\ttarget\tscore\nsun\tsol\t1\nsea\tmar\t-0.5\n", "pairs/dd.tsv")
+    func weights(_ language: String, _ weighs: Bool) throws -> [Float] {
+      try PairSource("\(world.folder.path)/pairs/\(language).tsv=\(language)")
+        .pairs(weighsByScore: weighs).map(\.weight)
+    }
+    #expect(try weights("bb", true) == [1.5, 0.5] && weights("bb", false) == [1, 1])
+    #expect(try weights("cc", true) == [1] && weights("dd", false) == [1, 1])
+    let error = #expect(throws: CorpusError.self) { try weights("dd", true) }
+    #expect(
+      error?.description.contains("dd.tsv") == true && error?.description.contains("-0.5") == true)
+    let recipe = try Self.recipe(
+      world,
+      "[{name: bound, scoreWeights: true, pairs: [\"\(world.folder.path)/pairs/{lang}.tsv\"]}]",
+      "[{method: head, align: bound}]")
+    #expect(recipe.alignments[0].weighsByScore)
+    #expect(try RecipeDocument(text: recipe.yaml(), path: "again").taskRecipe() == recipe)
   }
 
   @Test("near languages come before far ones, as the base sees them")

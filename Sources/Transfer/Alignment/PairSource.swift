@@ -52,8 +52,13 @@ public struct PairSource: Sendable, Equatable {
 
   /// The pairs, with the language that was said, else the file's own.
   ///
-  /// - Throws: `CorpusError` with file and line, also where a pair's language is not known.
-  public func pairs(_ reader: ParallelReader = ParallelReader()) throws -> [AlignmentPair] {
+  /// - Parameters:
+  ///   - reader: reads the files.
+  ///   - weighsByScore: whether a pair counts as much as its score says, as that of a mined one; pairs without a score count 1.
+  /// - Throws: `CorpusError` with file and line, also where a pair's language is not known, or where a score that is to weigh is below 0.
+  public func pairs(
+    _ reader: ParallelReader = ParallelReader(), weighsByScore: Bool = false
+  ) throws -> [AlignmentPair] {
     var reader = reader
     reader.targetLanguage = language
     let found = try reader.read(path, targets: targets)
@@ -63,7 +68,13 @@ public struct PairSource: Sendable, Equatable {
           .language, "the pair's language is not known",
           expected: "FILE=LANGUAGE, or a column 'lang'", at: path, line: pair.place)
       }
-      return AlignmentPair(pair.source, pair.target, language: name)
+      let weight = weighsByScore ? pair.score ?? 1 : 1
+      guard weight >= 0 else {
+        throw CorpusError(
+          .format, "the score of a pair cannot be its weight", expected: "0 or more",
+          found: "\(weight)", at: path, line: pair.place)
+      }
+      return AlignmentPair(pair.source, pair.target, language: name, weight: Float(weight))
     }
   }
 }

@@ -21,6 +21,8 @@ extension TaskRecipe {
     public var learning: AlignmentTuner.Settings
     /// Pairs of each language that are held out to watch its space.
     public var heldOut: Int
+    /// Whether pairs of files count as much as their score says; those without one count 1.
+    public var weighsByScore: Bool
     /// The stages, in their order.
     public var stages: [Stage]
 
@@ -66,7 +68,7 @@ extension TaskRecipe.Alignment: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case name, shared, method, rank, alpha, targets, reduction, prefixLength
     case pairs, codeSwitch, objective, temperature, hardNegatives, partSize
-    case sampling, batching, competence, healthInterval, heldOut
+    case sampling, batching, competence, healthInterval, heldOut, scoreWeights
     case epochs, steps, batchSize, rate, warmup, dropout, nearest, gate, stages
   }
 
@@ -108,6 +110,7 @@ extension TaskRecipe.Alignment: Codable {
     }
     heldOut = try fields.value(
       .heldOut, default: AlignmentTraining.Settings().heldOut, in: 0...Int.max)
+    weighsByScore = try fields.value(.scoreWeights, default: false)
     var stage = Stage()
     stage.plan.rate = choice.kind.standardRate
     try stage.read(fields)
@@ -162,6 +165,7 @@ extension TaskRecipe.Alignment: Codable {
     try fields.encodeIfPresent(learning.objective.sampling.competence, forKey: .competence)
     try fields.encode(learning.healthInterval, forKey: .healthInterval)
     try fields.encode(heldOut, forKey: .heldOut)
+    try fields.encode(weighsByScore, forKey: .scoreWeights)
     try fields.encode(stages.map(StageSection.init), forKey: .stages)
   }
 

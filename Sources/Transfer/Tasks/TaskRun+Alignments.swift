@@ -30,7 +30,10 @@ extension TaskRun {
     var result: [String: TrainedAlignment] = [:]
     let named = Set(recipe.methods.compactMap(\.alignment))
     for alignment in recipe.alignments where named.contains(alignment.name) {
-      let stages = try alignment.stages.map { try AlignmentStagePairs(data, $0, seed: recipe.seed) }
+      let stages = try alignment.stages.map {
+        try AlignmentStagePairs(
+          data, $0, weighsByScore: alignment.weighsByScore, seed: recipe.seed)
+      }
       let languages = Set(stages.flatMap { $0.pairs.map(\.language) })
       let parts = alignment.isShared ? [nil] : languages.sorted().map(Optional.some)
       let root = "alignments/\(alignment.name)"
@@ -151,7 +154,8 @@ private struct AlignmentStagePairs {
   private let files: [(name: String, language: String?, hash: String)]
 
   init<Task: FileTask>(
-    _ data: TaskRunData<Task>, _ stage: TaskRecipe.Alignment.Stage, seed: UInt64
+    _ data: TaskRunData<Task>, _ stage: TaskRecipe.Alignment.Stage, weighsByScore: Bool,
+    seed: UInt64
   ) throws {
     var pairs: [AlignmentPair] = []
     var files: [(name: String, language: String?, hash: String)] = []
@@ -162,7 +166,7 @@ private struct AlignmentStagePairs {
           let hash = try FileDigest.sha256(of: URL(fileURLWithPath: file))
           files.append(("pairs.\(file)", source.language, hash))
         }
-        pairs += try source.pairs()
+        pairs += try source.pairs(weighsByScore: weighsByScore)
       }
     }
     if let switching = stage.codeSwitching {

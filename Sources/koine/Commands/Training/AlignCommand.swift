@@ -57,6 +57,12 @@ struct AlignCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The column or key of a table's targets.", valueName: "name"))
   var targetColumn = ParallelReader().targetColumn
 
+  @Flag(
+    help:
+      "Let pairs count as much as their score says, as 'koine mine' writes it; those without one count 1."
+  )
+  var scoreWeights = false
+
   @Option(help: ArgumentHelp("The folder for what was trained.", valueName: "folder"))
   var output: String
 
@@ -194,12 +200,18 @@ struct AlignCommand: AsyncParsableCommand {
     (reader.sourceColumn, reader.targetColumn) = (sourceColumn, targetColumn)
     let checkpoints = try CheckpointFolder(
       beside: folder, "align", base: base,
-      [settings, ["languages": (sources + others).map { $0.language ?? "" }]],
+      [
+        settings,
+        [
+          "languages": (sources + others).map { $0.language ?? "" },
+          "weights": [scoreWeights ? "score" : "none"],
+        ],
+      ],
       files: [
         ("pairs", sources.flatMap(\.files)), ("development", others.flatMap(\.files)),
       ], below: LowerAdapters(settings.below))
     let result = try training.train(
-      sources.flatMap { try $0.pairs(reader) },
+      sources.flatMap { try $0.pairs(reader, weighsByScore: scoreWeights) },
       development: others.flatMap { try $0.pairs(reader) },
       checkpoints: checkpoints.url)
     try training.write(result, to: folder)
