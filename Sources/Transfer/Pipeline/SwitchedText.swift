@@ -18,20 +18,19 @@ struct SwitchedText: Sendable {
 extension TaskData {
   /// The source's labelled text in the words of each language that has a dictionary; texts in which nothing was replaced are left out.
   func switched(_ section: CodeSwitchSection, seed: UInt64) throws -> [SwitchedText] {
-    let targets = test.dropFirst().map(\.language)
-    return try section.languages(among: targets).compactMap { language in
-      let switcher = try section.switcher(language, seed: seed)
-      var switched = SwitchedText(language: language, texts: [], labels: [])
-      for copy in 0..<section.copies {
-        for place in switcher.sample(Array(train.texts.indices), limit: section.limit) {
-          let result = switcher(train.texts[place], copy: copy)
-          guard result.replaced > 0 else { continue }
-          switched.texts.append(result.text)
-          switched.labels.append(train.labels[place])
-        }
+    var result: [SwitchedText] = []
+    let examples = Array(zip(train.texts, train.labels))
+    try section.forEachDrawing(of: examples, among: test.dropFirst().map(\.language), seed: seed) {
+      language, example, switched in
+      let drawn = switched(example.0)
+      guard drawn.replaced > 0 else { return }
+      if result.last?.language != language {
+        result.append(SwitchedText(language: language, texts: [], labels: []))
       }
-      return switched.texts.isEmpty ? nil : switched
+      result[result.count - 1].texts.append(drawn.text)
+      result[result.count - 1].labels.append(example.1)
     }
+    return result
   }
 }
 

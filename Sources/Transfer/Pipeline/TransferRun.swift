@@ -158,9 +158,7 @@ public struct TransferRun {
     let targets = data.test.dropFirst().map(\.language)
     var result: [String: [String: String]] = [:]
     for method in recipe.methods {
-      for (language, hash) in try method.codeSwitching?.dictionaryHashes(among: targets) ?? [] {
-        result[method.name, default: [:]]["dictionary.\(language)"] = hash
-      }
+      result[method.name] = try method.codeSwitching?.inputs(among: targets)
     }
     return result
   }

@@ -70,8 +70,34 @@ extension CodeSwitchSection {
     }
   }
 
+  /// What a stage that reads the dictionaries depends on, by name.
+  func inputs(among targets: [String]) throws -> [String: String] {
+    Dictionary(
+      try dictionaryHashes(among: targets).map { ("dictionary.\($0.language)", $0.hash) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Goes through the examples that are switched, language by language and drawing by drawing.
+  ///
+  /// - Parameter body: gets the language, an example, and what puts a text of it into the language's words.
+  func forEachDrawing<Example>(
+    of examples: [Example], among targets: [String], seed: UInt64,
+    _ body: (
+      _ language: String, _ example: Example, _ switched: (String) -> CodeSwitcher.Switched
+    ) throws -> Void
+  ) throws {
+    for language in try languages(among: targets) {
+      let switcher = try switcher(language, seed: seed)
+      for copy in 0..<copies {
+        for example in switcher.sample(examples, limit: limit) {
+          try body(language, example) { switcher($0, copy: copy) }
+        }
+      }
+    }
+  }
+
   /// What replaces words of a language.
-  func switcher(_ language: String, seed: UInt64) throws -> CodeSwitcher {
+  private func switcher(_ language: String, seed: UInt64) throws -> CodeSwitcher {
     let dictionary = try PhraseDictionary(
       contentsOf: [path(language)], into: LanguageTag(language))
     var settings = CodeSwitcher.Settings()

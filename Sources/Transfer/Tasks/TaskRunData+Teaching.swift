@@ -44,9 +44,7 @@ extension TaskRunData {
       result["train.\(language)"] = try FileDigest.sha256(of: trainingFile(language))
     }
     if let switching = teaching.codeSwitching {
-      for (language, hash) in try switching.dictionaryHashes(among: others) {
-        result["dictionary.\(language)"] = hash
-      }
+      result.merge(try switching.inputs(among: others)) { first, _ in first }
     }
     return result
   }
@@ -55,20 +53,17 @@ extension TaskRunData {
   private func examples(
     _ switching: CodeSwitchSection, seed: UInt64
   ) throws -> [LabelledExample<Task.Input, Task.Gold>] {
-    try switching.languages(among: others).flatMap { language in
-      let switcher = try switching.switcher(language, seed: seed)
-      return (0..<switching.copies).flatMap { copy in
-        switcher.sample(train, limit: switching.limit).compactMap { example in
-          var replaced = 0
-          let rewritten = Task.rewritten(example) { text in
-            let switched = switcher(text, copy: copy)
-            replaced += switched.replaced
-            return switched.text
-          }
-          return replaced > 0 ? rewritten : nil
-        }
+    var result: [LabelledExample<Task.Input, Task.Gold>] = []
+    try switching.forEachDrawing(of: train, among: others, seed: seed) { _, example, switched in
+      var replaced = 0
+      let rewritten = Task.rewritten(example) { text in
+        let drawn = switched(text)
+        replaced += drawn.replaced
+        return drawn.text
       }
+      if replaced > 0 { result.append(rewritten) }
     }
+    return result
   }
 
   /// Texts of the source's examples with what dictionaries make of them; those of which no word was replaced are left out.
@@ -76,18 +71,12 @@ extension TaskRunData {
     _ switching: CodeSwitchSection, seed: UInt64
   ) throws -> [AlignmentPair] {
     var pairs: [AlignmentPair] = []
-    for language in try switching.languages(among: others) {
-      let switcher = try switching.switcher(language, seed: seed)
-      for copy in 0..<switching.copies {
-        for example in switcher.sample(train, limit: switching.limit) {
-          _ = Task.rewritten(example) { text in
-            let switched = switcher(text, copy: copy)
-            if switched.replaced > 0 {
-              pairs.append(AlignmentPair(text, switched.text, language: language))
-            }
-            return switched.text
-          }
-        }
+    try switching.forEachDrawing(of: train, among: others, seed: seed) {
+      language, example, switched in
+      _ = Task.rewritten(example) { text in
+        let drawn = switched(text)
+        if drawn.replaced > 0 { pairs.append(AlignmentPair(text, drawn.text, language: language)) }
+        return drawn.text
       }
     }
     return pairs
