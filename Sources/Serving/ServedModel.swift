@@ -17,6 +17,11 @@ public protocol ServedModel: Sendable {
   /// How many batches the model can take at once; 1 unless it says otherwise.
   var lanes: Int { get }
 
+  /// A text of a language as the model is to see it: as it is unless the model says otherwise.
+  ///
+  /// Pure, and safe to call from any task in parallel.
+  func read(_ text: String, language: String?) throws -> String
+
   /// The ids of a text, special tokens included, not truncated.
   ///
   /// Pure, and safe to call from any task in parallel. The text already carries its prefix.
@@ -38,4 +43,7 @@ public protocol ServedModel: Sendable {
 extension ServedModel {
   /// One batch at a time.
   public var lanes: Int { 1 }
+
+  /// The text as it is.
+  public func read(_ text: String, language: String?) throws -> String { text }
 }

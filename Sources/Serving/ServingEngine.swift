@@ -49,7 +49,8 @@ struct ServingEngine: Sendable {
   /// - Throws: ``ServingError`` of code `tokenizer`, `validation` (too long) or `empty`, naming the
   ///   text; `CancellationError`.
   func tokenize(
-    _ texts: [String], prefix: String, truncation: Truncation?, field: String
+    _ texts: [String], prefix: String, languages: [String?] = [], truncation: Truncation?,
+    field: String
   ) async throws -> [[Int32]] {
     let clock = ContinuousClock()
     let start = clock.now
@@ -66,7 +67,8 @@ struct ServingEngine: Sendable {
       }
       let tokens: [Int32]
       do {
-        tokens = try model.tokenize(prefix + text)
+        let language = index < languages.count ? languages[index] : nil
+        tokens = try model.tokenize(prefix + model.read(text, language: language))
       } catch let error as ServingError {
         throw error
       } catch {

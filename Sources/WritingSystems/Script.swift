@@ -23,6 +23,13 @@ public struct Script: Hashable, Sendable, Comparable {
   /// Scalars without a script: unassigned, private use (`Zzzz`).
   public static let unknown = Script(rawValue: 2)
 
+  /// Latin letters (`Latn`).
+  public static let latin = Script(code: "Latn") ?? .unknown
+  /// Han characters (`Hani`).
+  public static let han = Script(code: "Hani") ?? .unknown
+  /// Hebrew letters (`Hebr`).
+  public static let hebrew = Script(code: "Hebr") ?? .unknown
+
   /// Whether this is the script of some writing, neither common, inherited nor unknown.
   public var isSpecific: Bool { rawValue > 2 }
 

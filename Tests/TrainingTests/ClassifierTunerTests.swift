@@ -82,4 +82,57 @@ struct ClassifierTunerTests {
           .elements(as: Float.self).allSatisfy { $0 == 0 })
     }
   }
+
+  @Test("low-rank changes move queries and values alone, and go into the weights")
+  func lowRank() async throws {
+    let world = try TinyWorld()
+    let directory = try await Self.encoder(world)
+    try await Compute.run {
+      func tuned(_ change: (inout TuningConfiguration) -> Void) throws -> (
+        changed: [String], vectors: [Float], loss: [Double], count: Int
+      ) {
+        let encoder = try TextEncoder(directory: directory, prefix: .none)
+        let before = try encoder.parameters.parameters.map {
+          try $0.tensor.elements(as: Float.self)
+        }
+        var configuration = TuningConfiguration.lowRank
+        (configuration.epochs, configuration.batchSize, configuration.rate) = (6, 2, 1e-2)
+        (configuration.rank, configuration.dropout) = (2, 0)
+        change(&configuration)
+        let rows = encoder.rows(["aa sun sea", "aa ice frost", "bb sand sun", "bb snow ice"])
+        let head = SoftmaxHead(
+          weight: try .zeros([2, encoder.width]), bias: try .zeros([2]))
+        var losses: [Double] = []
+        let tuner = try ClassifierTuner(encoder, configuration)
+        _ = try tuner.tune(
+          .init(rows: rows, labels: [0, 1, 0, 1]), head: head, seed: 1,
+          report: { losses.append($0.loss) })
+        let after = try encoder.parameters.parameters.map { try $0.tensor.elements(as: Float.self) }
+        let changed = zip(encoder.parameters.parameters, zip(before, after)).filter { $1.0 != $1.1 }
+        return (
+          changed.map(\.0.name), try encoder.embed(rows).elements(as: Float.self), losses,
+          tuner.movingParameterCount
+        )
+      }
+      let all = try tuned { _ in }
+      #expect(all.changed.count == 4)
+      #expect(all.changed.allSatisfy { $0.contains("query") || $0.contains("value") })
+      #expect(all.changed.allSatisfy { $0.hasSuffix("weight") })
+      // Two layers, two maps each, of two matrices of 2 × 32.
+      #expect(all.count == 2 * 2 * 2 * 2 * 32)
+      #expect(all.loss.last ?? 1 < (all.loss.first ?? 0) - 0.02)
+      let last = try tuned { $0.layers = 1 }
+      #expect(last.changed.count == 2 && last.changed.allSatisfy { $0.contains("layer.1.") })
+      // All the way back is the base; half-way is half of the change.
+      let none = try tuned { $0.interpolation = 0 }
+      #expect(none.changed.isEmpty)
+      let half = try tuned { $0.interpolation = 0.5 }
+      let distance = { (a: [Float], b: [Float]) in zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } }
+      let (toBase, toTuned) = (
+        distance(half.vectors, none.vectors), distance(half.vectors, all.vectors)
+      )
+      #expect(toBase > 0.1 * distance(none.vectors, all.vectors))
+      #expect(toTuned > 0.1 * distance(none.vectors, all.vectors))
+    }
+  }
 }

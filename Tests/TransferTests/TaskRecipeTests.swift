@@ -56,6 +56,7 @@ import Training
       ("task: tagging\nmethods: [{method: lora, below: [x], belowSource: false}]", "with {lang}"),
       ("task: tagging\nkeep: full", "must be one of head, lora"),
       ("task: tagging\nbase: {model: vectors}", "an encoder with layers to tune"),
+      ("task: tagging\nbase: {gloss: '{lang}.txt'}", "koine data gloss"),
     ])
   func mistakes(_ text: String, _ expected: String) throws {
     let error = #expect(throws: RecipeError.self) { try Self.recipe(Self.head + text) }

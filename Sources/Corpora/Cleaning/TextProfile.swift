@@ -43,7 +43,7 @@ public struct TextProfile: Sendable {
   /// How many letters are of a script.
   public func letters(of script: Script) -> Int {
     Int(scripts.isEmpty ? 0 : scripts[Int(script.rawValue)])
-      + (script == Self.latin ? latinLetters : 0)
+      + (script == Script.latin ? latinLetters : 0)
   }
 
   /// The scripts of the letters, the commonest first, ties by code.
@@ -52,15 +52,13 @@ public struct TextProfile: Sendable {
       .sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0 < $1.0 }
   }
 
-  private static let latin = Script(code: "Latn") ?? .unknown
-
   private mutating func count(_ text: UnsafeBufferPointer<UInt8>) {
     var index = 0
     var isInWord = false
     var last: UInt32 = .max
     var run = 0
     var unspaced = 0.0
-    let latin = Int(Self.latin.rawValue)
+    let latin = Int(Script.latin.rawValue)
     let (allTraits, measures) = (ScalarTraits.table, ScriptMeasure.table)
     while index < text.count {
       let value = decodeScalar(text, at: &index)

@@ -122,18 +122,32 @@ public struct CodeSwitcher: Sendable {
         endsInTranslation && gap.allSatisfy(\.isWhitespace)
         && RunningText.isUnspaced(result.unicodeScalars.last)
         && RunningText.isUnspaced(translation.unicodeScalars.first)
-      if !isJoined { result += gap }
+      if !isJoined { append(gap) }
       // A capital by itself is a word such as 'I', and says nothing of the one that takes its place.
       let isCapital =
         source[span.lowerBound].isUppercase
         && (span.lowerBound == source.startIndex
           || source.index(after: span.lowerBound) < span.upperBound)
-      result +=
-        isCapital ? translation.prefix(1).uppercased() + translation.dropFirst() : translation
+      append(
+        isCapital ? translation.prefix(1).uppercased() + translation.dropFirst() : translation[...])
       place = span.upperBound
       endsInTranslation = true
     }
 
-    consuming func finished() -> String { result + source[place...] }
+    consuming func finished() -> String {
+      append(source[place...])
+      return result
+    }
+
+    /// Adds text, after a space where one word with spaces around it would run into another.
+    private mutating func append(_ text: Substring) {
+      if let last = result.unicodeScalars.last, let first = text.unicodeScalars.first,
+        last.properties.isAlphabetic, first.properties.isAlphabetic,
+        !(RunningText.isUnspaced(last) && RunningText.isUnspaced(first))
+      {
+        result += " "
+      }
+      result += text
+    }
   }
 }

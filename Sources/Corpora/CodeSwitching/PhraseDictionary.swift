@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import WritingSystems
 
 /// What words and phrases of one language are in another, looked up as they stand in running text.
 ///
 /// Entries are compared without regard to case and to how letters are composed. A word that has no entry is taken for an inflected form of the
 /// longest entry that it begins with, or that shares all but its last letter (*making* of *make*, *libraries* of *library*), so that a
-/// dictionary of lemmas serves running text of a language that inflects by endings.
+/// dictionary of lemmas serves running text of a language that inflects by endings. What is not found so is looked up without marks on letters, which
+/// dictionaries of Arabic, Hebrew or Yoruba have where running text leaves them out.
 public struct PhraseDictionary: Sendable {
   /// The language of the translations.
   public let language: LanguageTag
@@ -19,6 +21,8 @@ public struct PhraseDictionary: Sendable {
 
   /// The translations of a word or phrase, in the order they were given in.
   private var entries: [String: [String]] = [:]
+  /// For entries with marks on letters, what they are without, and the first of them that is so.
+  private var unmarked: [String: String] = [:]
   /// The entries of one word, sorted by their bytes.
   private var headwords: [String] = []
 
@@ -47,10 +51,22 @@ public struct PhraseDictionary: Sendable {
         continue
       }
       let key = String(phrase.text[first.lowerBound..<last.upperBound])
+      // In scripts without spaces each letter counts as a word, but only Han's are words.
+      if key.count == 1, let letter = key.unicodeScalars.first, RunningText.isUnspaced(letter),
+        letter.script != .han
+      {
+        continue
+      }
       if entries[key]?.contains(pair.translation) == true { continue }
       entries[key, default: []].append(pair.translation)
       let begin = String(phrase.text[first])
       lengths[begin] = max(lengths[begin] ?? 0, phrase.words.count)
+      let bare = Self.withoutMarks(key)
+      if bare != key {
+        if unmarked[bare] == nil { unmarked[bare] = key }
+        let begin = Self.withoutMarks(begin)
+        lengths[begin] = max(lengths[begin] ?? 0, phrase.words.count)
+      }
       if phrase.words.count == 1, entries[key]?.count == 1 { headwords.append(key) }
     }
     headwords.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -59,10 +75,21 @@ public struct PhraseDictionary: Sendable {
 
   /// The dictionary of files of pairs, as ``ParallelReader`` reads them.
   ///
+  /// - Parameters:
+  ///   - paths: the files.
+  ///   - language: the language of the translations.
+  ///   - isReversed: whether what is looked up are the pairs' targets, and their sources are the translations; false by default.
   /// - Throws: `CorpusError` where a file cannot be read, or nothing in them is of use.
-  public init(contentsOf paths: [String], into language: LanguageTag) throws {
+  public init(
+    contentsOf paths: [String], into language: LanguageTag, isReversed: Bool = false
+  ) throws {
     let pairs = try paths.flatMap { try ParallelReader().read($0) }
-    self.init(pairs.lazy.map { (phrase: $0.source, translation: $0.target) }, into: language)
+    self.init(
+      pairs.lazy.map {
+        isReversed
+          ? (phrase: $0.target, translation: $0.source)
+          : (phrase: $0.source, translation: $0.target)
+      }, into: language)
     guard count > 0 else {
       throw CorpusError(
         .language, "the dictionary has no entry of use",
@@ -73,11 +100,17 @@ public struct PhraseDictionary: Sendable {
     }
   }
 
-  /// The translations of a word or phrase that is folded already; none where it has no entry.
-  subscript(folded: String) -> [String] { entries[folded] ?? [] }
+  /// The translations of a word or phrase that is folded already, as it stands or without marks on its letters; none where it has no entry.
+  subscript(folded: String) -> [String] {
+    if let found = entries[folded] { return found }
+    let bare = Self.withoutMarks(folded)
+    return entries[bare] ?? unmarked[bare].flatMap { entries[$0] } ?? []
+  }
 
   /// The most words of an entry that begins with a folded word; 0 where none does.
-  func longest(from word: String) -> Int { lengths[word] ?? 0 }
+  func longest(from word: String) -> Int {
+    max(lengths[word] ?? 0, lengths[Self.withoutMarks(word)] ?? 0)
+  }
 
   /// The translations of what a word is an inflected form of; none where nothing comes near.
   func translationsOfStem(of word: String) -> [String] {
@@ -127,6 +160,16 @@ public struct PhraseDictionary: Sendable {
     }
     guard folded.contains(where: \.isWhitespace) else { return folded }
     return folded.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// Text without marks that letters of any script may have or lack: accents, signs of tone, vowels of Arabic and Hebrew.
+  private static func withoutMarks(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    let scalars = text.decomposedStringWithCanonicalMapping.unicodeScalars.filter {
+      guard $0.properties.canonicalCombiningClass != .notReordered else { return true }
+      return $0.script.isSpecific && $0.script != .hebrew
+    }
+    return ComposedForm.compose(String(String.UnicodeScalarView(scalars)))
   }
 
   private static func isWritten(_ text: String, in scripts: [Script]) -> Bool {

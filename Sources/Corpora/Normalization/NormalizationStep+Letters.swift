@@ -57,6 +57,9 @@ extension NormalizationStep {
       default: nil
       }
     },
+    Self("latin", "Latin letters: CLDR's, and tables for N'Ko, Tifinagh, Ol Chiki and Arabic") {
+      Romanizer()($0)
+    },
   ]
 
   private static func compatible(_ value: UInt32) -> Replacement? {

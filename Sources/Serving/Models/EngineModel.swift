@@ -13,6 +13,7 @@ public struct EngineModel: ServedModel {
   /// As many as the engine had threads when the model was opened.
   public let lanes: Int
   private let numbers: @Sendable (String) -> [Int32]
+  private let reading: TextReading
   private let worker: Worker
 
   /// Opens a model directory that a recipe made.
@@ -26,15 +27,24 @@ public struct EngineModel: ServedModel {
   }
 
   private init(_ open: @Sendable @Compute () throws -> Worker.Model) async throws {
-    let (worker, info, numbers, lanes) = try await Compute.run {
+    let (worker, info, numbers, reading, lanes) = try await Compute.run {
       let model = try open()
       try model.encoder.prepare()
-      return (Worker(model), try Self.info(model), model.encoder.tokenize, Engine.threadCount)
+      return (
+        Worker(model), try Self.info(model), model.encoder.tokenize, model.reading,
+        Engine.threadCount
+      )
     }
     self.lanes = lanes
     self.worker = worker
     self.info = info
     self.numbers = numbers
+    self.reading = reading
+  }
+
+  /// A text as its language is put to the encoder.
+  public func read(_ text: String, language: String?) throws -> String {
+    try reading(text, language: language)
   }
 
   /// All ids of a text, uncut.
@@ -98,6 +108,10 @@ private final class Worker: @unchecked Sendable {
       case .classifier(let classifier): classifier.description.name
       case .encoder(_, let name): name
       }
+    }
+
+    var reading: TextReading {
+      if case .classifier(let classifier) = self { classifier.reading } else { .plain }
     }
 
     var description: TextClassifier.Description? {

@@ -37,7 +37,8 @@ struct PredictRequest: Sendable {
   /// The answer: `[{"label", "score"}, ...]`, best first, for one text; a list of these for several.
   func answer(_ engine: ServingEngine) async throws -> JSONWriter {
     let rows = try await inputs.rows(
-      engine, prefix: engine.info.prefixes.classification, truncation: truncation, field: "inputs")
+      engine, prefix: engine.info.prefixes.classification, languages: languages,
+      truncation: truncation, field: "inputs")
     let scores = try await engine.classify(rows, languages: languages)
     var json = JSONWriter(capacity: scores.count * (engine.info.labels.count * 32 + 2) + 2)
     switch inputs {

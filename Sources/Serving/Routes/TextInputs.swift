@@ -75,8 +75,11 @@ enum TextInputs: Sendable, Equatable {
   }
 
   /// The rows of tokens, of texts with a prefix before each.
+  ///
+  /// - Parameter languages: the language that the caller named for each input; none by default, and then texts are taken as they are.
   func rows(
-    _ engine: ServingEngine, prefix: String, truncation: Truncation?, field: String
+    _ engine: ServingEngine, prefix: String, languages: [String?] = [], truncation: Truncation?,
+    field: String
   ) async throws -> [[Int32]] {
     let texts: [String]
     switch self {
@@ -88,7 +91,8 @@ enum TextInputs: Sendable, Equatable {
           row, truncation, at: rows.count == 1 ? "\"\(field)\"" : "\"\(field)\"[\(index)]")
       }
     }
-    return try await engine.tokenize(texts, prefix: prefix, truncation: truncation, field: field)
+    return try await engine.tokenize(
+      texts, prefix: prefix, languages: languages, truncation: truncation, field: field)
   }
 
   private static func elements(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Corpora
 import Foundation
 import Torch
 import Transformers
@@ -11,6 +12,7 @@ import Transformers
 /// | `config.json`, `model.safetensors`, `tokenizer.json` | the encoder, as Hugging Face tools open it |
 /// | `encoder.json` and files of vectors in their place | the encoder, where it is a ``StaticEncoder`` |
 /// | `classifier.safetensors` | `weight`, `bias`, and `center.<language>` for each known language |
+/// | `gloss.<language>.txt` | a dictionary for each language whose text has a gloss behind it |
 /// | `words.safetensors` | scores of a text's own tokens beside its vector, where the model has a ``TokenHead`` |
 /// | `koine.json` | labels, prefix, pooling and where it all came from |
 public final class TextClassifier {
@@ -40,6 +42,10 @@ public final class TextClassifier {
     /// Whether a ``TokenHead`` lies beside the head, as ``TextClassifier/write(_:head:centers:words:to:)`` notes; nil, as in
     /// older files, for no.
     public internal(set) var hasWords: Bool?
+    /// Languages whose text is written in Latin letters, as ``TextReading/romanized``; nil, as in older files, for none.
+    public internal(set) var romanized: [String]?
+    /// For each language that is glossed the file of its dictionary in the directory, as ``TextReading/dictionaries``; nil, as in older files, for none.
+    public internal(set) var glosses: [String: String]?
 
     /// A description from its parts.
     public init(
@@ -59,11 +65,14 @@ public final class TextClassifier {
 
   static let descriptionFile = "koine.json"
   static let headFile = "classifier.safetensors"
+  private static let glossPrefix = "gloss."
 
   /// What the model is.
   public let description: Description
   /// The encoder.
   public let encoder: any SentenceEncoder
+  /// How texts are to be put to the encoder.
+  public let reading: TextReading
   private let head: SoftmaxHead
   private let centers: LanguageCenters
   private let words: TokenHead?
@@ -75,6 +84,7 @@ public final class TextClassifier {
     encoder = try SentenceEncoders.open(
       directory, prefix: description.prefix, pooling: description.pooling,
       maximumLength: description.maximumLength, isQuantized: isQuantized)
+    reading = try Self.reading(description, directory)
     let weights = try SafetensorsFile(directory.appendingPathComponent(Self.headFile))
     let expected = [description.labels.count, encoder.width]
     guard weights.shape("weight") == expected, weights.shape("bias") == [expected[0]] else {
@@ -98,9 +108,32 @@ public final class TextClassifier {
         classCount: description.labels.count) : nil
   }
 
+  /// The dictionaries of a directory, which must be there.
+  private static func reading(_ description: Description, _ directory: URL) throws -> TextReading {
+    let files = (description.glosses ?? [:]).mapValues { directory.appendingPathComponent($0) }
+    if let missing = files.values.first(where: {
+      !FileManager.default.fileExists(atPath: $0.path)
+    }) {
+      throw TransformerError(
+        .file, "a dictionary of the model is not there; copy the model's folder as a whole",
+        at: missing.path)
+    }
+    return TextReading(
+      romanized: Set(description.romanized ?? []), dictionaries: files,
+      source: try LanguageTag(description.source))
+  }
+
+  /// The numbers of texts, each as text of its language is put to the encoder.
+  ///
+  /// - Parameter languages: each text's language where it is known.
+  public func rows(_ texts: [String], languages: [String?]) throws -> [[Int32]] {
+    try encoder.rows(zip(texts, languages).map { try reading($0, language: $1) })
+  }
+
   /// Whether a file of this name in a model directory has a part in what a classifier says, beside its encoder's.
   public static func reads(_ name: String) -> Bool {
     [descriptionFile, headFile, TokenHead.file].contains(name)
+      || name.hasPrefix(glossPrefix)
   }
 
   /// What a model directory says of itself.
@@ -124,7 +157,7 @@ public final class TextClassifier {
   /// Class probabilities of each row, in the order of the labels.
   ///
   /// - Parameters:
-  ///   - rows: numbers of texts, as the encoder gives them.
+  ///   - rows: numbers of texts, as ``rows(_:languages:)`` gives them.
   ///   - languages: each row's language where it is known; else the nearest mean decides.
   public func probabilities(_ rows: [[Int32]], languages: [String?]) throws -> [[Float]] {
     try GradientMode.disabled {
@@ -150,13 +183,33 @@ public final class TextClassifier {
     }
   }
 
+  /// Copies dictionaries into a directory, and says where in it they are.
+  private static func copy(
+    _ dictionaries: [String: URL], to directory: URL
+  ) throws -> [String: String] {
+    var result: [String: String] = [:]
+    for (language, file) in dictionaries {
+      let ending = file.lastPathComponent.split(separator: ".").dropFirst().joined(separator: ".")
+      let name = "\(glossPrefix)\(language).\(ending)"
+      // What a link leads to, not the link.
+      try FileManager.default.copyItem(
+        at: file.resolvingSymlinksInPath(), to: directory.appendingPathComponent(name))
+      result[language] = name
+    }
+    return result
+  }
+
   /// Writes what a directory needs beside the encoder's own files.
   public static func write(
     _ description: Description, head: SoftmaxHead, centers: LanguageCenters,
-    words: TokenHead? = nil, to directory: URL
+    words: TokenHead? = nil, reading: TextReading = .plain, to directory: URL
   ) throws {
     var description = description
     description.hasWords = words != nil
+    if !reading.romanized.isEmpty { description.romanized = reading.romanized.sorted() }
+    if !reading.dictionaries.isEmpty {
+      description.glosses = try copy(reading.dictionaries, to: directory)
+    }
     try words?.write(to: directory.appendingPathComponent(TokenHead.file))
     var tensors: [(name: String, tensor: Tensor)] = [
       ("weight", head.weight), ("bias", head.bias),

@@ -7,8 +7,8 @@ import Transformers
 /// Tunes an encoder and a softmax head on labelled text of the source language.
 ///
 /// Layers below those that move are run once and their states kept, so an epoch costs only what it
-/// changes; where embeddings move, only the rows of pieces that occur are held and updated. Features are
-/// what the frozen classifier sees: pooled, of length one, minus the center of the group that a row is of.
+/// changes; where embeddings move, only the rows of pieces that occur are held and updated. Changes of a low rank are
+/// learned beside the weights, and added to them at the end. Features are what the frozen classifier sees: pooled, of length one, minus the center of the group that a row is of.
 public final class ClassifierTuner {
   /// Rows of token ids with their classes.
   public struct Examples: Sendable {
@@ -60,7 +60,11 @@ public final class ClassifierTuner {
   private let centers: Tensor?
   private let depth: Int
   private let firstMoving: Int
-  private var movesEmbeddings: Bool { configuration.layers == nil }
+  private var movesEmbeddings: Bool { configuration.layers == nil && configuration.rank == nil }
+  /// Whether layers stay whose states can be kept.
+  private var keepsStates: Bool { configuration.layers != nil }
+  /// Parameters that move, of the word table all rows; after ``tune(_:development:head:unlabelled:seed:progress:report:)``.
+  public private(set) var movingParameterCount = 0
 
   /// A tuner; it changes the encoder's parameters in place.
   ///
@@ -103,18 +107,22 @@ public final class ClassifierTuner {
     try Engine.seed(seed)
     let head = SoftmaxHead(weight: try start.weight.clone(), bias: try start.bias.clone())
     let pieces = movesEmbeddings ? PieceSubset(in: training.rows + (development?.rows ?? [])) : nil
-    let body = try pieces.map { try encoder.encoder.restricted(to: $0) } ?? encoder.encoder
+    let part = try MovingPart(encoder, configuration, pieces, layers: firstMoving..<depth)
+    let body = part.body
+    movingParameterCount = part.parameterCount
     let shifts = try LanguageShifts(
       configuration.languageShift, groups: rows(training), destinations: groups.map(\.destination),
       others: unlabelled, meanState)
     let training = try inputs(training, pieces)
     let development = try development.map { try inputs($0, pieces) }
 
-    let groups = try parameterGroups(body, head)
+    let groups =
+      part.groups
+      + [AdamW.Group([head.weight, head.bias], rate: configuration.headRate, weightDecay: 0)]
     let all = groups.flatMap(\.parameters)
     for parameter in all { try parameter.setRequiresGradient() }
     let peaks = groups.map(\.rate)
-    let anchor = try WeightAnchor(groups.dropLast().flatMap(\.parameters))
+    let anchor = try WeightAnchor(part.anchored)
     let average = WeightAverage(all)
     let best = BestWeights(all, patience: configuration.patience)
     let optimizer = AdamW(groups)
@@ -172,7 +180,7 @@ public final class ClassifierTuner {
     try best.restore()
     try anchor.pull(1 - configuration.interpolation)
     for parameter in all { try parameter.setRequiresGradient(false) }
-    if let pieces { try encoder.encoder.restoreWords(from: body, pieces) }
+    try part.settle(in: encoder.encoder)
     return head
   }
 
@@ -196,7 +204,7 @@ public final class ClassifierTuner {
     Inputs(
       rows: pieces?.renumbered(examples.rows) ?? examples.rows, labels: examples.labels,
       groups: examples.groups,
-      states: movesEmbeddings ? nil : try encoder.states(examples.rows, through: firstMoving))
+      states: keepsStates ? try encoder.states(examples.rows, through: firstMoving) : nil)
   }
 
   /// The mean loss over some rows.
@@ -225,7 +233,7 @@ public final class ClassifierTuner {
 
   /// The mean over all tokens of some rows of the states that the moving layers start from, `[hidden]`.
   private func meanState(_ rows: [[Int32]]) throws -> Tensor? {
-    movesEmbeddings ? nil : try encoder.meanState(rows, through: firstMoving)
+    keepsStates ? try encoder.meanState(rows, through: firstMoving) : nil
   }
 
   private func developmentLoss(
@@ -240,41 +248,5 @@ public final class ClassifierTuner {
       }
       return total / Double(inputs.rows.count)
     }
-  }
-
-  /// The moving layers from the last to the first, then embeddings if they move; the head comes last.
-  private func parameterGroups(_ body: Encoder, _ head: SoftmaxHead) throws -> [AdamW.Group] {
-    var groups: [AdamW.Group] = []
-    var rate = configuration.rate
-    for layer in (firstMoving..<depth).reversed() {
-      groups.append(
-        AdamW.Group(
-          parameters("encoder.layer.\(layer)."), rate: rate,
-          weightDecay: configuration.weightDecay))
-      rate *= configuration.layerDecay
-    }
-    if movesEmbeddings {
-      let words = encoder.encoder.wordEmbeddings
-      let others = parameters("embeddings.").filter { $0 !== words }
-      groups.append(
-        AdamW.Group(
-          [body.wordEmbeddings] + others, rate: rate, weightDecay: configuration.weightDecay))
-    }
-    groups.append(
-      AdamW.Group([head.weight, head.bias], rate: configuration.headRate, weightDecay: 0))
-    return groups
-  }
-
-  /// Parameters of the encoder that move; of the word table, all rows.
-  public var movingParameterCount: Int {
-    let layers = (firstMoving..<depth).flatMap { parameters("encoder.layer.\($0).") }
-    let all = movesEmbeddings ? layers + parameters("embeddings.") : layers
-    return all.reduce(0) { $0 + $1.count }
-  }
-
-  private func parameters(_ part: String) -> [Tensor] {
-    encoder.parameters.parameters.filter {
-      $0.name.hasPrefix(part) || $0.name.contains(".\(part)")
-    }.map(\.tensor)
   }
 }

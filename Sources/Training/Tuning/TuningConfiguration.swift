@@ -8,6 +8,10 @@
 public struct TuningConfiguration: Sendable, Equatable, Codable {
   /// How many of the last layers move; all of them and the embeddings when it is `nil`.
   public var layers: Int?
+  /// The rank of low-rank changes (LoRA; Hu and others, 2022); all weights move when it is `nil`.
+  ///
+  /// Changes of queries' and values' maps are learned beside the weights, count double, and are added to them at the end; embeddings stay.
+  public var rank: Int?
   /// Passes over the training data.
   public var epochs: Int
   /// Rows in a step.
@@ -42,6 +46,8 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   public var patience: Int?
   /// Whether the head is fitted to convergence on the tuned features at the end.
   public var refitsHead: Bool
+  /// What it is fitted to then.
+  public var refitsOn: RefitExamples
   /// Whether classes weigh the same in all.
   public var balancesClasses: Bool
   /// How likely a sentence is trained as if it were in another language: its states are moved by the difference
@@ -52,27 +58,52 @@ public struct TuningConfiguration: Sendable, Equatable, Codable {
   /// Time and memory of tuning grow with it; what a text is about is mostly said at its beginning.
   public var maximumLength: Int?
 
+  /// Examples that a head is fitted to at the end.
+  public enum RefitExamples: String, Sendable, Codable, CaseIterable {
+    /// All that were learned from.
+    case all
+    /// Those in the source's own words, where others are in other languages'.
+    case source
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay, startPull
+    case layers, rank, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay, startPull
     case clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation, patience
-    case refitsHead, languageShift, maximumLength
+    case refitsHead, refitsOn, languageShift, maximumLength
     // As recipes write it.
     case balancesClasses = "balance"
   }
 
+  /// What moves, in a few words.
+  public var summary: String {
+    let place = layers.map { "the last \($0) layers" } ?? "all layers"
+    return rank.map { "LoRA of rank \($0), \(place)" } ?? place
+  }
+
   /// The usual recipe: everything moves, from a random head, at one rate.
   public static let naive = TuningConfiguration(
-    layers: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 1e-2, warmup: 0.1,
+    layers: nil, rank: nil, epochs: 3, batchSize: 32, rate: 5e-5, layerDecay: 1, headRate: 1e-2,
+    warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
     startsFromProbe: false, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: false, languageShift: 0, maximumLength: nil)
+    refitsOn: .all, balancesClasses: false, languageShift: 0, maximumLength: nil)
 
   /// The careful recipe.
   public static let careful = TuningConfiguration(
-    layers: 4, epochs: 4, batchSize: 32, rate: 1e-4, layerDecay: 0.9, headRate: 1e-3, warmup: 0.1,
+    layers: 4, rank: nil, epochs: 4, batchSize: 32, rate: 1e-4, layerDecay: 0.9, headRate: 1e-3,
+    warmup: 0.1,
     weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.2, labelSmoothing: 0,
     startsFromProbe: true, averaging: 0, interpolation: 1, patience: nil, refitsHead: false,
-    balancesClasses: true, languageShift: 1, maximumLength: nil)
+    refitsOn: .all, balancesClasses: true, languageShift: 1, maximumLength: nil)
+
+  /// Low-rank changes: little moves, once over the text, and the head is fitted to the source's own examples at the end.
+  ///
+  /// For text that says the same in many languages' words: moving more learns the texts by heart.
+  public static let lowRank = TuningConfiguration(
+    layers: nil, rank: 8, epochs: 1, batchSize: 32, rate: 1e-3, layerDecay: 1, headRate: 1e-2,
+    warmup: 0.1, weightDecay: 0.01, startPull: 0, clip: 1, dropout: 0.1, labelSmoothing: 0,
+    startsFromProbe: false, averaging: 0, interpolation: 1, patience: nil, refitsHead: true,
+    refitsOn: .source, balancesClasses: false, languageShift: 0, maximumLength: nil)
 }
 
 extension TuningConfiguration {
@@ -80,6 +111,7 @@ extension TuningConfiguration {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(layers, forKey: .layers)
+    try container.encode(rank, forKey: .rank)
     try container.encode(epochs, forKey: .epochs)
     try container.encode(batchSize, forKey: .batchSize)
     try container.encode(rate, forKey: .rate)
@@ -96,6 +128,7 @@ extension TuningConfiguration {
     try container.encode(interpolation, forKey: .interpolation)
     try container.encode(patience, forKey: .patience)
     try container.encode(refitsHead, forKey: .refitsHead)
+    try container.encode(refitsOn, forKey: .refitsOn)
     try container.encode(balancesClasses, forKey: .balancesClasses)
     try container.encode(languageShift, forKey: .languageShift)
     try container.encode(maximumLength, forKey: .maximumLength)

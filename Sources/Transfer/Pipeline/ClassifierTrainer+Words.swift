@@ -27,7 +27,9 @@ extension ClassifierTrainer {
         try TextClassifier.probabilities($0, fitted.head, words: (fitted.tokens, held))
       } ?? []
     }
-    let test = data.test.map { ($0.language, encoder.rows($0.texts)) }
+    let test = try data.test.map {
+      ($0.language, encoder.rows(try data.reading($0.texts, language: $0.language)))
+    }
     return MethodResult(
       head: chosen.head, features: features,
       record: MethodRecord(

@@ -110,7 +110,9 @@ struct ClassifierTrainer {
       examples.rows.reduce(0) { $0 + $1.count } * configuration.epochs, unit: "tokens")
     var head = try tuner.tune(
       examples, development: development, head: start,
-      unlabelled: unlabelled.map { encoder.rows($0.value, maximumLength: limit) }, seed: seed,
+      unlabelled: unlabelled.map {
+        encoder.rows(try data.reading($0.value, language: $0.key), maximumLength: limit)
+      }, seed: seed,
       progress: { progress.advance($0) }
     ) { epoch in
       epochs.append(epoch)
@@ -128,7 +130,8 @@ struct ClassifierTrainer {
     if configuration.refitsHead {
       let fit = SoftmaxRegression(
         inversePenalty: probe.record.inversePenalty, balancesClasses: method.balancesClasses)
-      let again = try switched.map {
+      let others = configuration.refitsOn == .source ? nil : switched
+      let again = try others.map {
         try SwitchedFeatures($0.texts, encoder, progress: &progress)
       }
       let (train, labels) = try self.examples(features.train, again)

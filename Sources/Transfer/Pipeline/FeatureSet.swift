@@ -23,12 +23,14 @@ struct FeatureSet {
   ) throws {
     let train = withLabelled || withCenters ? encoder.rows(data.train.texts) : []
     let development = withLabelled ? data.development.map { encoder.rows($0.texts) } : nil
-    let test = data.test.map { encoder.rows($0.texts) }
+    let test = try data.test.map {
+      try encoder.rows(data.reading($0.texts, language: $0.language))
+    }
     let source = data.train.language
     let languages =
       withCenters ? data.unlabelled.keys.sorted().filter { $0 != source } : []
-    let unlabelled = languages.map {
-      encoder.rows(data.unlabelled[$0] ?? [])
+    let unlabelled = try languages.map {
+      try encoder.rows(data.reading(data.unlabelled[$0] ?? [], language: $0))
     }
     let all = [train, development ?? []] + test + unlabelled
     progress.begin(all.joined().reduce(0) { $0 + $1.count }, unit: "tokens")

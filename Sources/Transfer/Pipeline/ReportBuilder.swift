@@ -73,10 +73,7 @@ struct ReportBuilder {
   private func method(_ method: Recipe.Method) -> TransferReport.Method {
     let center = method.center == .none ? "" : ", each language's mean taken away"
     let what =
-      method.tuning.map { tuning in
-        "tuned: " + (tuning.layers.map { "the last \($0) layers" } ?? "all layers")
-          + ", \(tuning.epochs) epochs"
-      }
+      method.tuning.map { "tuned: \($0.summary), \($0.epochs) epochs" }
       ?? (method.features == .words
         ? "a bag of words: words and pairs of words, tf-idf, a linear classifier"
         : "the base as it is")

@@ -16,7 +16,8 @@ struct SwitchedText: Sendable {
 }
 
 extension TaskData {
-  /// The source's labelled text in the words of each language that has a dictionary; texts in which nothing was replaced are left out.
+  /// The source's labelled text in the words of each language that has a dictionary, as text of that language is put to the encoder; texts in which
+  /// nothing was replaced are left out.
   func switched(_ section: CodeSwitchSection, seed: UInt64) throws -> [SwitchedText] {
     var result: [SwitchedText] = []
     let examples = Array(zip(train.texts, train.labels))
@@ -27,7 +28,7 @@ extension TaskData {
       if result.last?.language != language {
         result.append(SwitchedText(language: language, texts: [], labels: []))
       }
-      result[result.count - 1].texts.append(drawn.text)
+      result[result.count - 1].texts.append(try reading(drawn.text, language: language))
       result[result.count - 1].labels.append(example.1)
     }
     return result

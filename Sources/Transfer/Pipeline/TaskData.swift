@@ -14,6 +14,8 @@ public struct TaskData: Sendable {
   public var test: [TargetExamples]
   /// A sample of each language's text without labels, for its mean; languages without any are absent.
   public var unlabelled: [String: [String]]
+  /// How text of other languages is put to the encoder; as it is until that has been found out.
+  public var reading = TextReading.plain
   /// One hash of all of it but the labels of test text, which no stage depends on.
   public var identity: String
 }

@@ -26,7 +26,7 @@ extension TransferRun {
         languages: data.test.map(\.language), prefix: recipe.base.prefix,
         pooling: recipe.base.pooling, maximumLength: recipe.base.maximumLength,
         centersLanguages: method?.center != Recipe.Centering.none),
-      head: kept.head, centers: kept.centers, words: kept.words, to: folder)
+      head: kept.head, centers: kept.centers, words: kept.words, reading: data.reading, to: folder)
     try Data(card.utf8).write(
       to: folder.appendingPathComponent("README.md"), options: .atomic)
   }

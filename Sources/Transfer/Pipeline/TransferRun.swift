@@ -14,6 +14,7 @@ import Transformers
 /// | the recipe, all defaults filled in | `recipe.yaml` |
 /// | imported data, with its manifest | `data/` |
 /// | word vectors that were learnt, where the recipe says so | `encoder/` |
+/// | which languages are read in Latin letters, where that is found out | `reading/` |
 /// | the base's vectors | `features/` |
 /// | each method's head, predictions and vectors | `methods/<name>/` |
 /// | the model that is kept | `model/` |
@@ -49,18 +50,24 @@ public struct TransferRun {
 
   /// The stages in their order, one line each.
   public var plan: [String] {
+    let reading: String? =
+      switch recipe.base.romanization {
+      case .none: nil
+      case .auto: "reading: find out which languages are read better in Latin letters"
+      case .languages(let languages):
+        "reading: \(languages.joined(separator: ", ")) in Latin letters"
+      }
+    let gloss = recipe.base.gloss.map { ", glosses by \($0) behind texts" } ?? ""
     let data =
       recipe.data.importer.map { "import \($0)" } ?? "read \(recipe.data.path ?? "")"
     let encoder = recipe.base.vectors.map {
       "encoder: word vectors of \($0.dimension) numbers, \($0.epochs) epochs"
     }
     return ["data: \(data), source \(recipe.data.source)"] + [encoder].compactMap(\.self)
-      + ["features: \(recipe.base.model)"]
+      + [reading].compactMap(\.self) + ["features: \(recipe.base.model)\(gloss)"]
       + recipe.methods.map { method in
         guard method.features == .base else { return "methods/\(method.name): bag of words" }
-        let tuning = method.tuning.map {
-          "tune " + ($0.layers.map { "the last \($0) layers" } ?? "everything")
-        }
+        let tuning = method.tuning.map { "tune \($0.summary)" }
         let switched = method.codeSwitching == nil ? "" : ", with code-switched text"
         return
           "methods/\(method.name): \(tuning ?? "frozen"), center \(method.center.rawValue)\(switched)"
@@ -75,7 +82,7 @@ public struct TransferRun {
       log(isThere ? "\(stage): there already" : "\(stage):")
     }
     let pattern = try spending.measure("data", by: runner) { try taskFiles(runner) }
-    let data = try TaskData(recipe.data, pattern: pattern)
+    var data = try TaskData(recipe.data, pattern: pattern)
     log(
       "\(data.train.texts.count) labelled examples in '\(data.train.language)', \(data.labels.count) "
         + "classes, \(data.test.count) languages to measure")
@@ -90,10 +97,16 @@ public struct TransferRun {
     }
     let baseHash = try FileDigest.sha256(ofFolder: base, where: SentenceEncoders.reads)
     var meter = ProgressMeter(log)
+    data.reading =
+      recipe.base.romanization == .auto
+      ? try spending.measure("reading", by: runner) {
+        try reading(data, base, baseHash, runner, &meter)
+      } : try reading(data, base, baseHash, runner, &meter)
 
     let featureManifest = try StageManifest(
       stage: "features", version: 2, configuration: recipe.base, seed: 0,
-      inputs: ["data": data.identity, "base": baseHash])
+      inputs: inputs(of: data.reading).merging(
+        ["data": data.identity, "base": baseHash], uniquingKeysWith: { _, own in own }))
     let features = try spending.measure("features", by: runner) {
       let folder = try runner.run("features", featureManifest) { folder in
         meter.name("features")

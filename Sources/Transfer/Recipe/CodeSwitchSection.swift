@@ -44,30 +44,19 @@ extension CodeSwitchSection {
     isExact = try fields.value(.isExact, default: false)
   }
 
-  /// Where a language's dictionary is.
-  func path(_ language: String) -> String {
-    dictionaries.replacingOccurrences(of: "{lang}", with: language)
-  }
+  /// Where the dictionaries are.
+  private var files: DictionaryPattern { DictionaryPattern(dictionaries) }
 
   /// The languages that are switched into: those that are named, else the targets that have a dictionary.
   ///
   /// - Throws: `RecipeError` where no target has one.
   func languages(among targets: [String]) throws -> [String] {
-    guard languages.isEmpty else { return languages }
-    let found = targets.filter { FileManager.default.fileExists(atPath: path($0)) }
-    guard !found.isEmpty else {
-      throw RecipeError(
-        .data, "no target has a dictionary; expected such files as \(path(targets.first ?? "xx"))",
-        at: dictionaries)
-    }
-    return found
+    languages.isEmpty ? try files.languages(among: targets) : languages
   }
 
   /// A hash of each language's dictionary.
   func dictionaryHashes(among targets: [String]) throws -> [(language: String, hash: String)] {
-    try languages(among: targets).map { language in
-      (language, try FileDigest.sha256(of: URL(fileURLWithPath: path(language))))
-    }
+    try files.hashes(of: languages(among: targets))
   }
 
   /// What a stage that reads the dictionaries depends on, by name.
@@ -99,7 +88,7 @@ extension CodeSwitchSection {
   /// What replaces words of a language.
   private func switcher(_ language: String, seed: UInt64) throws -> CodeSwitcher {
     let dictionary = try PhraseDictionary(
-      contentsOf: [path(language)], into: LanguageTag(language))
+      contentsOf: [files.file(language).path], into: LanguageTag(language))
     var settings = CodeSwitcher.Settings()
     (settings.rate, settings.choices) = (rate, choices)
     (settings.isInflected, settings.seed) = (!isExact, seed)

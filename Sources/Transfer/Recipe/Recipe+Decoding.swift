@@ -53,6 +53,8 @@ extension Recipe {
 extension Recipe.Base {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case model, vectors, prefix, pooling, maximumLength
+    case romanization = "romanize"
+    case gloss
   }
 
   /// Multilingual E5 small, as it is meant to be used.
@@ -62,6 +64,8 @@ extension Recipe.Base {
     prefix = .query
     pooling = .mean
     maximumLength = 512
+    romanization = .none
+    gloss = nil
   }
 
   /// Reads the section.
@@ -89,6 +93,12 @@ extension Recipe.Base {
       .maximumLength,
       default: isStatic ? StaticEncoder.standardMaximumLength : standard.maximumLength,
       in: 3...100_000)
+    romanization = try fields.value(.romanization, default: .none)
+    gloss = try fields.value(.gloss)
+    if let gloss, !gloss.contains("{lang}") {
+      throw fields.error(
+        .gloss, "must have {lang} in it, as dictionaries/{lang}.txt; found '\(gloss)'")
+    }
   }
 }
 
@@ -132,27 +142,41 @@ extension Recipe.Evaluation {
   }
 }
 
+extension TuningConfiguration {
+  /// What recipes call ways to tune.
+  static let presets: [String: Self] = [
+    "careful": .careful, "naive": .naive, "low-rank": .lowRank,
+  ]
+
+  /// The presets' names, for a sentence.
+  static let presetNames = presets.keys.sorted().joined(separator: ", ")
+}
+
 /// The `tuning` section: a preset, and what differs from it.
 struct TuningSection: Decodable {
   var configuration: TuningConfiguration
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case preset, layers, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay
+    case preset, layers, rank, epochs, batchSize, rate, layerDecay, headRate, warmup, weightDecay
     case startPull, clip, dropout, labelSmoothing, startsFromProbe, averaging, interpolation
-    case patience, refitsHead, languageShift, maximumLength
+    case patience, refitsHead, refitsOn, languageShift, maximumLength
     case balancesClasses = "balance"
   }
 
   init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
     let preset = try fields.value(.preset, default: "careful")
-    guard preset == "careful" || preset == "naive" else {
-      throw fields.error(.preset, "must be careful or naive, found '\(preset)'")
+    guard var c = TuningConfiguration.presets[preset] else {
+      throw fields.error(
+        .preset, "must be \(TuningConfiguration.presetNames), found '\(preset)'")
     }
-    var c: TuningConfiguration = preset == "naive" ? .naive : .careful
     if fields.has(.layers) { c.layers = try fields.value(.layers) }
     if let layers = c.layers, layers < 1 {
       throw fields.error(.layers, "must be at least 1, or null for all; found \(layers)")
+    }
+    if fields.has(.rank) { c.rank = try fields.value(.rank) }
+    if let rank = c.rank, rank < 1 {
+      throw fields.error(.rank, "must be at least 1, or null for all weights; found \(rank)")
     }
     c.epochs = try fields.value(.epochs, default: c.epochs, in: 1...1000)
     c.batchSize = try fields.value(.batchSize, default: c.batchSize, in: 1...4096)
@@ -190,6 +214,7 @@ struct TuningSection: Decodable {
         "needs layers that stay as they are; give 'layers' a number, or leave it out")
     }
     c.refitsHead = try fields.value(.refitsHead, default: c.refitsHead)
+    c.refitsOn = try fields.choice(.refitsOn, default: c.refitsOn)
     c.balancesClasses = try fields.value(.balancesClasses, default: c.balancesClasses)
     c.languageShift = try fields.value(.languageShift, default: c.languageShift, in: 0...1)
     configuration = c

@@ -62,12 +62,11 @@ extension Recipe.Method {
     }
     balancesClasses = try fields.value(.balancesClasses, default: false)
     if let preset = try? fields.value(.tuning, default: "") {
-      switch preset {
-      case "", "none": tuning = nil
-      case "naive": tuning = .naive
-      case "careful": tuning = .careful
-      default:
-        throw fields.error(.tuning, "must be none, naive, careful or a section, found '\(preset)'")
+      tuning = TuningConfiguration.presets[preset]
+      guard tuning != nil || ["", "none"].contains(preset) else {
+        throw fields.error(
+          .tuning,
+          "must be none, \(TuningConfiguration.presetNames) or a section, found '\(preset)'")
       }
     } else {
       let section: TuningSection = try fields.required(.tuning, "a section")

@@ -41,6 +41,11 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var pooling: Pooling
     /// The most tokens of a text.
     public var maximumLength: Int
+    /// Which languages' text is written in Latin letters before it is encoded.
+    public var romanization: Romanization
+    /// A path with `{lang}` in it: words of the source and their translations, by which text of other languages is glossed in the source's words
+    /// behind the text itself; nil for not at all.
+    public var gloss: String?
 
     /// Whether a text's vector is made of its words' vectors, which leaves nothing to tune.
     public var isStatic: Bool { vectors != nil || BaseModels.staticDirectory(model) != nil }

@@ -72,6 +72,7 @@ struct StrictFields<Key: CodingKey & CaseIterable> {
     case is Bool.Type: "true or false"
     case is String.Type: "text"
     case is [String].Type: "a list of texts"
+    case is Romanization.Type: "none, auto or a list of languages"
     default: "what is expected here"
     }
   }

@@ -27,6 +27,12 @@ extension TaskRecipe {
       throw fields.error(
         .base, "must be an encoder with layers to tune, such as e5-small, found '\(base.model)'")
     }
+    guard base.romanization == .none, base.gloss == nil else {
+      throw fields.error(
+        .base,
+        "has 'romanize' or 'gloss', which recipes without 'task' have; 'koine data gloss' does the same to files"
+      )
+    }
     task.options.prefix = base.prefix
     task.options.pooling = base.pooling
     data = try fields.required(.data, "a section that says where examples come from")

@@ -45,8 +45,8 @@ struct ClassifyCommand: AsyncParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try TextLines("-").forEachBatch(of: 1024) { lines in
-      let rows = classifier.encoder.rows(lines)
-      let languages = [String?](repeating: language, count: rows.count)
+      let languages = [String?](repeating: language, count: lines.count)
+      let rows = try classifier.rows(lines, languages: languages)
       var text = ""
       for probabilities in try classifier.probabilities(rows, languages: languages) {
         let best = probabilities.indices.reduce(0) {

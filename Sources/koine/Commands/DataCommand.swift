@@ -10,7 +10,8 @@ struct DataCommand: ParsableCommand {
     subcommands: [
       ImportCommand.self, IdentifyDataCommand.self, NormalizeDataCommand.self,
       CleanDataCommand.self,
-      DeduplicateDataCommand.self, CodeSwitchDataCommand.self, DescribeDataCommand.self,
+      DeduplicateDataCommand.self, CodeSwitchDataCommand.self, GlossDataCommand.self,
+      DescribeDataCommand.self,
     ])
 }
 

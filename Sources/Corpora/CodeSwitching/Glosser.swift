@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Says word by word what a text is in another language, as the lines between lines of old grammars do.
+///
+/// Words and phrases that the dictionary knows become their first translation, in the order of the text; the rest stays as it is. Beside the text
+/// itself this helps an encoder that knows the language badly: see Documentation/Glosses.md.
+public struct Glosser: Sendable {
+  private let switcher: CodeSwitcher
+
+  /// A glosser by files of words in the language of the glosses and their translations, as ``ParallelReader`` reads them: the same that put text into
+  /// other languages' words, the other way round.
+  ///
+  /// - Parameters:
+  ///   - paths: the files.
+  ///   - language: the language of the glosses, that of the pairs' sources.
+  /// - Throws: `CorpusError` where a file cannot be read, or nothing in them is of use.
+  public init(dictionary paths: [String], into language: LanguageTag) throws {
+    self.init(try PhraseDictionary(contentsOf: paths, into: language, isReversed: true))
+  }
+
+  /// A glosser by a dictionary of the texts' words.
+  public init(_ dictionary: PhraseDictionary) {
+    var settings = CodeSwitcher.Settings()
+    settings.choices = 1
+    switcher = CodeSwitcher(dictionary, settings)
+  }
+
+  /// The text's words in the other language, and how many of them were known.
+  public func callAsFunction(_ text: String) -> CodeSwitcher.Switched { switcher(text) }
+}

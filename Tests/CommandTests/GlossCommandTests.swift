@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestWorld
+import Testing
+
+/// Glosses behind lines and tables, by the program.
+@Suite(.serialized, .timeLimit(.minutes(60)))
+struct GlossCommandTests {
+  private let world: TinyWorld
+
+  init() throws {
+    world = try TinyWorld()
+    try world.write("sun\tсонце\nsea\tмаре\n", "words.txt")
+  }
+
+  private func path(_ name: String) -> String { world.folder.appendingPathComponent(name).path }
+
+  @Test("a line out for each line in")
+  func lines() async throws {
+    let text = "Сонце и маре\nништо\n\nмаре"
+    let done = try await Program.run(
+      ["data", "gloss", "--dictionary", path("words.txt")], input: Data(text.utf8))
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(done.output == "Сонце и маре Sun и sea\nништо\n\nмаре sea\n")
+    #expect(done.errors.contains("5 words, 60.0 % of them known"))
+    let latin = try await Program.run(
+      ["data", "gloss", "--dictionary", path("words.txt"), "--alone", "--romanize"],
+      input: Data(text.utf8))
+    #expect(latin.output == "Sun i sea\nnisto\n\nsea\n")
+  }
+
+  @Test("a table keeps its rows and labels")
+  func tables() async throws {
+    try world.write("text\tlabel\nсонце\twarm\nништо\tcold\n", "mk.tsv")
+    let done = try await Program.run([
+      "data", "gloss", path("mk.tsv"), "--dictionary", path("words.txt"), "--output",
+      path("out.tsv"),
+    ])
+    #expect(done.status == 0, "\(done.errors)")
+    let table = try String(contentsOfFile: path("out.tsv"), encoding: .utf8)
+    #expect(table.contains("сонце sun\twarm") && table.contains("ништо\tcold"))
+  }
+
+  @Test("mistakes are told with what to do")
+  func mistakes() async throws {
+    let noOutput = try await Program.run([
+      "data", "gloss", path("mk.tsv"), "--dictionary", path("words.txt"),
+    ])
+    #expect(noOutput.status == 64 && noOutput.errors.contains("--output is missing"))
+    let absent = try await Program.run(
+      ["data", "gloss", "--dictionary", path("absent.txt")], input: Data("x\n".utf8))
+    #expect(absent.status != 0 && absent.errors.contains("absent.txt"))
+  }
+}
