@@ -3,6 +3,7 @@
 import Foundation
 import TestWorld
 import Testing
+import Torch
 
 /// Glosses behind lines and tables, by the program.
 @Suite(.serialized, .timeLimit(.minutes(60)))
@@ -40,6 +41,29 @@ struct GlossCommandTests {
     #expect(done.status == 0, "\(done.errors)")
     let table = try String(contentsOfFile: path("out.tsv"), encoding: .utf8)
     #expect(table.contains("сонце sun\twarm") && table.contains("ништо\tcold"))
+  }
+
+  @Test("a model that was made with glosses reads them by itself where it is told the language")
+  func classifies() async throws {
+    let folder = world.folder
+    try await Compute.run { try TinyWorld.makeModel(in: folder) }
+    try world.write("sun\tsol\nsea\tmar\nice\thielo\nfrost\thelada\n", "words/dd.txt")
+    try world.write(
+      "text\tlabel\nsol mar\twarm\nmar sol\twarm\nhielo helada\tcold\nhielo hielo\tcold\n",
+      "data/dd/test.tsv")
+    let recipe = world.recipe("[{name: centred, center: language, c: 10}]")
+      .replacingOccurrences(
+        of: "prefix: none", with: "prefix: none, gloss: \"\(path("words"))/{lang}.txt\"")
+    try world.write(recipe, "recipe.yaml")
+    let run = try await Program.run(["run", path("recipe.yaml"), "--output", path("out")])
+    try #require(run.status == 0, "\(run.errors)")
+    let lines = Data("sol sol\nhelada hielo\n".utf8)
+    let told = try await Program.run(
+      ["classify", "--model", path("out/model"), "--language", "dd"], input: lines)
+    let labels = told.output.split(separator: "\n").map { $0.split(separator: "\t")[0] }
+    #expect(labels == ["warm", "cold"], "\(told.output) \(told.errors)")
+    let untold = try await Program.run(["classify", "--model", path("out/model")], input: lines)
+    #expect(untold.output != told.output)
   }
 
   @Test("mistakes are told with what to do")

@@ -23,6 +23,10 @@ struct TextReadingTests {
     let both = TextReading(romanized: ["dd", "ff"], dictionaries: ["dd": file], source: english)
     #expect(try both(["сол ба"], language: "dd") == ["sol ba sun ba"])
     #expect(try both("мар", language: "ff") == "mar")
+    // Of text that was switched by the dictionary, as many words are glossed as are drawn.
+    var none = CodeSwitcher.Settings()
+    none.rate = 1e-12
+    #expect(try gloss("сол ба", language: "dd", drawing: none) == "сол ба")
     #expect(!both.isPlain && TextReading.plain.isPlain)
     #expect(try TextReading.plain(["сол"], language: "dd") == ["сол"])
   }

@@ -5,7 +5,7 @@
 /// Words and phrases that the dictionary knows become their first translation, in the order of the text; the rest stays as it is. Beside the text
 /// itself this helps an encoder that knows the language badly: see Documentation/Glosses.md.
 public struct Glosser: Sendable {
-  private let switcher: CodeSwitcher
+  private let dictionary: PhraseDictionary
 
   /// A glosser by files of words in the language of the glosses and their translations, as ``ParallelReader`` reads them: the same that put text into
   /// other languages' words, the other way round.
@@ -20,11 +20,17 @@ public struct Glosser: Sendable {
 
   /// A glosser by a dictionary of the texts' words.
   public init(_ dictionary: PhraseDictionary) {
-    var settings = CodeSwitcher.Settings()
-    settings.choices = 1
-    switcher = CodeSwitcher(dictionary, settings)
+    self.dictionary = dictionary
   }
 
   /// The text's words in the other language, and how many of them were known.
-  public func callAsFunction(_ text: String) -> CodeSwitcher.Switched { switcher(text) }
+  ///
+  /// - Parameter drawing: how many of the known words are glossed, and by which of their translations; all of them and by the first where it is nil.
+  public func callAsFunction(
+    _ text: String, drawing: CodeSwitcher.Settings? = nil
+  ) -> CodeSwitcher.Switched {
+    var usual = CodeSwitcher.Settings()
+    usual.choices = 1
+    return CodeSwitcher(dictionary, drawing ?? usual)(text)
+  }
 }

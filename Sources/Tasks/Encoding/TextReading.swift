@@ -37,12 +37,16 @@ public final class TextReading: Sendable {
 
   /// A text as the encoder is to see it.
   ///
+  /// - Parameter drawing: for text that was switched into the language by the same dictionary, whose gloss would give all of its source away: how many
+  ///   words are glossed, and by which of their translations.
   /// - Throws: `CorpusError` where the language's dictionary cannot be read.
-  public func callAsFunction(_ text: String, language: String?) throws -> String {
+  public func callAsFunction(
+    _ text: String, language: String?, drawing: CodeSwitcher.Settings? = nil
+  ) throws -> String {
     guard let language else { return text }
     var parts = [text]
     if let glosser = try glosser(of: language) {
-      let gloss = glosser(text)
+      let gloss = glosser(text, drawing: drawing)
       if gloss.replaced > 0 { parts.append(gloss.text) }
     }
     if romanized.contains(language) { parts = parts.map { Romanizer()($0) } }

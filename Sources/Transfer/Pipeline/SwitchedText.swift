@@ -28,7 +28,8 @@ extension TaskData {
       if result.last?.language != language {
         result.append(SwitchedText(language: language, texts: [], labels: []))
       }
-      result[result.count - 1].texts.append(try reading(drawn.text, language: language))
+      result[result.count - 1].texts.append(
+        try reading(drawn.text, language: language, drawing: section.settings(seed: seed)))
       result[result.count - 1].labels.append(example.1)
     }
     return result

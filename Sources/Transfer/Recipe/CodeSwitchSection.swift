@@ -89,9 +89,14 @@ extension CodeSwitchSection {
   private func switcher(_ language: String, seed: UInt64) throws -> CodeSwitcher {
     let dictionary = try PhraseDictionary(
       contentsOf: [files.file(language).path], into: LanguageTag(language))
+    return CodeSwitcher(dictionary, settings(seed: seed))
+  }
+
+  /// How words are drawn.
+  func settings(seed: UInt64) -> CodeSwitcher.Settings {
     var settings = CodeSwitcher.Settings()
     (settings.rate, settings.choices) = (rate, choices)
     (settings.isInflected, settings.seed) = (!isExact, seed)
-    return CodeSwitcher(dictionary, settings)
+    return settings
   }
 }
