@@ -120,7 +120,7 @@ public final class TextClassifier {
     }
     return TextReading(
       romanized: Set(description.romanized ?? []), dictionaries: files,
-      source: try LanguageTag(description.source))
+      source: files.isEmpty ? nil : try LanguageTag(description.source))
   }
 
   /// The numbers of texts, each as text of its language is put to the encoder.

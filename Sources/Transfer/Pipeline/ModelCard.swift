@@ -22,6 +22,16 @@ struct ModelCard {
       kept?.codeSwitching.map {
         " Examples were learned from in other languages' words too, by the dictionaries \($0.dictionaries)."
       } ?? ""
+    var reading = ""
+    if !data.reading.dictionaries.isEmpty {
+      reading +=
+        " Behind text of \(data.reading.dictionaries.count) languages stands what its words are in '\(data.train.language)', by the model's own dictionaries."
+    }
+    if !data.reading.romanized.isEmpty {
+      reading +=
+        " Text in \(data.reading.romanized.sorted().joined(separator: ", ")) is read in Latin letters."
+    }
+    if !reading.isEmpty { reading += " For that the language has to be named (`--language`)." }
     return """
       ---
       language:
@@ -38,7 +48,7 @@ struct ModelCard {
 
       A classifier of \(data.labels.count) classes, learned from \(data.train.texts.count) labelled
       examples in '\(data.train.language)' and from no label in any other language, with the method
-      '\(recipe.keep)' of Koine \(Koine.version).\(switched)
+      '\(recipe.keep)' of Koine \(Koine.version).\(switched)\(reading)
 
       Classes: \(data.labels.names.joined(separator: ", ")).
 

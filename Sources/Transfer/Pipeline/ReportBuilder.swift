@@ -53,6 +53,15 @@ struct ReportBuilder {
           "learnt here: \(vectors.dimension) numbers, \(vectors.epochs) epochs, jointly for all languages"
         ))
     }
+    let reading = data.reading
+    if !reading.romanized.isEmpty {
+      report.baseEncoder.append(
+        .init("read in Latin letters", reading.romanized.sorted().joined(separator: ", ")))
+    }
+    if let gloss = recipe.base.gloss {
+      report.baseEncoder.append(
+        .init("glosses", "behind text of \(reading.dictionaries.count) languages, by \(gloss)"))
+    }
     report.recipe = try recipe.yaml()
     report.stages = spending.entries.sorted { $0.key < $1.key }.map {
       .init(name: $0.key, seconds: $0.value.seconds)
