@@ -30,6 +30,31 @@ struct PretrainCommandTests {
     ] + more
   }
 
+  @Test("pairs teach by what the other text says, beside lines or alone")
+  func parallel() async throws {
+    try world.write("source\ttarget\naa sun sea\tbb sun sea\naa ice\tbb ice\n", "pairs.tsv")
+    let both = try await Program.run(
+      pretrain("aa.txt", "both", ["--parallel", path("pairs.tsv"), "--method", "lora", "--json"]))
+    try #require(both.status == 0, "\(both.errors)")
+    #expect(both.output.contains("\"rows\" : 6"))
+    #expect(both.errors.contains("6 lines and pairs"))
+    // Line n beside line n.
+    try world.write("bb sun\nsun sea bb\nbb sea\nsea sun\n", "bb-of-aa.txt")
+    let alone = try await Program.run(
+      pretrain("aa.txt", "alone", ["--parallel", path("aa.txt") + "," + path("bb-of-aa.txt")])
+        .filter {
+          $0 != "--train" && $0 != path("aa.txt")
+        })
+    try #require(alone.status == 0, "\(alone.errors)")
+    #expect(alone.errors.contains("4 rows"))
+    let anchored = try await Program.run(
+      pretrain("aa.txt", "x", ["--parallel", path("pairs.tsv"), "--anchor", "1"]))
+    #expect(anchored.status == 64 && anchored.errors.contains("leave --parallel out"))
+    let absent = try await Program.run(
+      pretrain("aa.txt", "x", ["--parallel", path("absent.tsv")]))
+    #expect(absent.status != 0 && absent.errors.contains("absent.tsv"))
+  }
+
   @Test("a task's adapter is tuned above one language's and answers above another's")
   func stacked() async throws {
     let first = try await Program.run(

@@ -57,6 +57,26 @@ import Torch
     #expect(rows.rows == [[0] + ids[0] + [2] + ids[1] + [2], [0] + ids[2] + [2] + ids[3] + [2]])
   }
 
+  @Test("a pair is one row as tasks read pairs, cut at the longer text")
+  func pairs() async throws {
+    let encoder = try await Self.encoder(8)
+    var rows = try LanguageRows(["sun"], encoder)
+    try rows.append(
+      pairs: [("sun sea", "ice snow"), ("sun", " "), ("sun sea sand ice snow frost aa", "bb cc")],
+      encoder)
+    #expect(
+      try rows.rows == [encoder.row("sun").ids] + [
+        encoder.row("sun sea", "ice snow").ids,
+        encoder.row("sun sea sand ice snow frost aa", "bb cc").ids,
+      ])
+    #expect((rows.lineCount, rows.emptyLineCount, rows.cutLineCount) == (4, 1, 1))
+    let bb = encoder.tokenizer.ids(of: "bb cc", addsSpecialTokens: false)
+    #expect(
+      rows.rows[2].count == 8 && rows.rows[2].contains(bb[0]) && rows.rows[2].contains(bb[1]))
+    let tiny = encoder.limited(to: 1)
+    #expect(throws: TrainingError.self) { try rows.append(pairs: [("sun", "ice")], tiny) }
+  }
+
   @Test("rows without room for text are refused")
   func noRoom() async throws {
     let encoder = try await Self.encoder(2)

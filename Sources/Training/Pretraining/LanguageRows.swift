@@ -94,6 +94,36 @@ public struct LanguageRows: Sendable {
     if !open.isEmpty { close(open) }
   }
 
+  /// Adds rows of pairs of texts that say the same, one behind the other as the base takes pairs: what is hidden in one can be guessed from the other
+  /// (translation language modelling; Conneau and Lample, 2019).
+  ///
+  /// A pair that is longer than a row is cut, the longer text first: a row of one text alone would teach nothing of the other.
+  ///
+  /// - Throws: `TrainingError` where a row has no room for two texts, and what the tokenizer throws.
+  public mutating func append(
+    pairs: some Sequence<(String, String)>, _ encoder: RowEncoder,
+    _ layout: Layout = Layout()
+  ) throws {
+    let encoder = encoder.limited(to: layout.maximumLength)
+    let around = try encoder.row("", "").ids.count
+    guard encoder.maximumLength >= around + 2 else {
+      throw TrainingError(
+        .plan,
+        "rows of \(encoder.maximumLength) tokens have no room for two texts beside \(around) tokens around them; make "
+          + "'maximumLength' larger")
+    }
+    for (source, target) in pairs {
+      lineCount += 1
+      guard [source, target].allSatisfy({ $0.contains { !$0.isWhitespace } }) else {
+        emptyLineCount += 1
+        continue
+      }
+      let row = try encoder.row(layout.prefix + source, target).ids
+      if row.count == encoder.maximumLength { cutLineCount += 1 }
+      rows.append(row)
+    }
+  }
+
   /// The rows that have anything to hide.
   func filtered(_ vocabulary: MaskingVocabulary) -> [[Int32]] {
     rows.filter(vocabulary.hasTarget)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Corpora
 import Foundation
 import Tasks
 import Torch
@@ -49,10 +50,16 @@ public struct LanguageTraining {
     public var development: [String]
     /// Of the source language, for an anchor; empty for none.
     public var source: [String]
+    /// Texts that say the same in two languages, a row for both of a pair; empty for none.
+    public var pairs: [ParallelText]
 
     /// Texts to learn from, and others where there are any.
-    public init(_ training: [String], development: [String] = [], source: [String] = []) {
+    public init(
+      _ training: [String], development: [String] = [], source: [String] = [],
+      pairs: [ParallelText] = []
+    ) {
       (self.training, self.development, self.source) = (training, development, source)
+      self.pairs = pairs
     }
   }
 
@@ -88,7 +95,10 @@ public struct LanguageTraining {
     let base = try BaseModels.encoder(settings.base, progress: log)
     let below = try LowerAdapters(settings.below).opened(for: base)
     let encoder = try LowerAdapters.rows(base, below, settings.choice)
-    let rows = try LanguageRows(texts.training, encoder, settings.layout)
+    var rows = try LanguageRows(texts.training, encoder, settings.layout)
+    try rows.append(
+      pairs: texts.pairs.lazy.map { ($0.source, $0.target) }, encoder,
+      settings.layout)
     func others(_ lines: [String]) throws -> LanguageRows? {
       lines.isEmpty ? nil : try LanguageRows(lines, encoder, settings.layout)
     }
@@ -109,7 +119,9 @@ public struct LanguageTraining {
     settings.choice.select(in: &plan)
     if plan.headRate == nil, head.isFresh { plan.headRate = Self.freshHeadRate }
     log(
-      "\(rows.lineCount) lines, \(rows.rows.count) rows, \(rows.tokenCount) tokens; \(settings.choice.summary)"
+      "\(rows.lineCount) lines"
+        + (texts.pairs.isEmpty ? "" : " and pairs")
+        + ", \(rows.rows.count) rows, \(rows.tokenCount) tokens; \(settings.choice.summary)"
         + (rows.cutLineCount > 0 ? "; \(rows.cutLineCount) lines are cut" : "")
         + (head.isFresh
           ? "; the base has no head that guesses words, it begins with a fresh one" : ""))

@@ -22,6 +22,9 @@ struct PretrainCommand: AsyncParsableCommand {
       the source needs no adapter. It wants text of much the same kind in both languages. With full, top or biases the base itself goes on
       learning, and the output is a base as any other; with head it gets the head that it came without.
 
+      --parallel adds texts that say the same in two languages, both in one row, so that what is hidden in one can be guessed from the other
+      (translation language modelling).
+
       Text is a line each (.txt, .gz, - for standard input), or a column of a table (.tsv, .csv, .jsonl).
       A training that is interrupted goes on from its last checkpoint when the same line is run again.
 
@@ -30,11 +33,18 @@ struct PretrainCommand: AsyncParsableCommand {
         koine pretrain --train sw.txt --source en.txt --anchor 1 --reduction 16 --epochs 5 --output languages/sw
         koine tune classification --train en.tsv --method pfeiffer --output out/topics
         koine evaluate out/topics sw.tsv --below languages/sw
+        koine pretrain --train sw.txt --parallel en-sw.tsv --method lora --output out/tlm
         koine pretrain --train sw.txt --development sw-dev.txt --method full --epochs 2 --output out/base-sw
       """)
 
   @Option(help: ArgumentHelp("Text to learn from; may be repeated.", valueName: "file"))
-  var train: [String]
+  var train: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Pairs of texts to learn from, as 'koine align --pairs' reads them; two files of lines with a comma between. May be repeated.",
+      valueName: "file"))
+  var parallel: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -112,7 +122,12 @@ struct PretrainCommand: AsyncParsableCommand {
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
-    guard !train.isEmpty else { throw ValidationError("--train is missing: a file of text") }
+    guard !train.isEmpty || !parallel.isEmpty else {
+      throw ValidationError("--train is missing: a file of text, or --parallel: a file of pairs")
+    }
+    guard parallel.isEmpty || anchor == 0 else {
+      throw ValidationError("--anchor holds vectors of single texts; leave --parallel out")
+    }
     guard course.patience == nil || !development.isEmpty else {
       throw ValidationError("--patience needs --development, text to judge by")
     }
@@ -153,17 +168,20 @@ struct PretrainCommand: AsyncParsableCommand {
     let checkpoints = try CheckpointFolder(
       beside: folder, "pretrain", base: base, [settings, ["text": text]],
       files: [
-        ("train", train), ("development", development), ("source", source),
+        ("train", train), ("parallel", parallel.flatMap { $0.components(separatedBy: ",") }),
+        ("development", development), ("source", source),
         ("head", [settings.headPlace?.path].compactMap(\.self)),
       ], below: LowerAdapters(settings.below))
     let texts = LanguageTraining.Texts(
-      try lines(train), development: try lines(development), source: try lines(source))
+      try lines(train), development: try lines(development), source: try lines(source),
+      pairs: try parallel.flatMap { try pairs($0) })
     let result = try training.train(texts, checkpoints: checkpoints.url)
     try training.write(result, to: folder)
     checkpoints.remove()
     let tuned = result.tuned
     let summary = PretrainingSummary(
-      method: settings.choice.kind.rawValue, lines: texts.training.count, rows: tuned.rowCount,
+      method: settings.choice.kind.rawValue, lines: texts.training.count + texts.pairs.count,
+      rows: tuned.rowCount,
       trainableParameters: tuned.movingParameterCount, steps: tuned.training.steps,
       tokens: tuned.tokenCount, seconds: Date().timeIntervalSince(start),
       cpuSeconds: ProcessUsage.cpuSeconds, peakMemoryBytes: ProcessUsage.peakMemory,
@@ -203,6 +221,12 @@ struct PretrainCommand: AsyncParsableCommand {
     settings.below = moving.below
     settings.head = head
     return settings
+  }
+
+  /// The pairs of a file, or of two whose lines belong together.
+  private func pairs(_ files: String) throws -> [ParallelText] {
+    let parts = files.components(separatedBy: ",")
+    return try ParallelReader().read(parts[0], targets: parts.count > 1 ? parts[1] : nil)
   }
 
   /// The texts of files, of a table's one column or of lines.
