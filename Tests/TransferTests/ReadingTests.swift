@@ -32,18 +32,6 @@ struct ReadingTests {
     return try RecipeDocument(text: text, path: "tiny.yaml").recipe()
   }
 
-  private static func run(
-    _ world: TinyWorld, _ recipe: Recipe, log: @escaping @Sendable (String) -> Void = { _ in }
-  ) async throws -> TransferRun.Summary {
-    let folder = world.folder
-    return try await Compute.run {
-      try TinyWorld.makeModel(in: folder)
-      return try Engine.withThreads(1) {
-        try TransferRun(recipe, output: folder.appendingPathComponent("out"), log: log).execute()
-      }
-    }
-  }
-
   private static func accuracy(_ summary: TransferRun.Summary, _ language: String) -> Double {
     summary.methods[0].languages.first { $0.language == language }?.accuracy ?? -1
   }
@@ -53,12 +41,12 @@ struct ReadingTests {
   )
   func romanizes() async throws {
     let world = try Self.world()
-    let plain = try await Self.run(world, try Self.recipe(world, "maximumLength: 32"))
+    let plain = try await TinyRun.run(world, try Self.recipe(world, "maximumLength: 32"))
     #expect(Self.accuracy(plain, "dd") < 0.8)
     let recipe = try Self.recipe(world, "romanize: auto")
     #expect(try RecipeDocument(text: recipe.yaml(), path: "again").recipe() == recipe)
     let lines = Lines()
-    let summary = try await Self.run(world, recipe) { lines.append($0) }
+    let summary = try await TinyRun.run(world, recipe) { lines.append($0) }
     #expect(lines.all.contains("read in Latin letters: dd"))
     #expect(Self.accuracy(summary, "dd") == 1)
     #expect(Self.accuracy(summary, "bb") == Self.accuracy(plain, "bb"))
@@ -73,18 +61,18 @@ struct ReadingTests {
     }
     #expect(told[0] != told[1] && untold[0] == untold[1])
     // Named by hand it is the same.
-    let named = try await Self.run(world, try Self.recipe(world, "romanize: [dd]"))
+    let named = try await TinyRun.run(world, try Self.recipe(world, "romanize: [dd]"))
     #expect(Self.accuracy(named, "dd") == 1)
   }
 
   @Test("a gloss tells of a language that the encoder does not know, in the run and in the model")
   func glosses() async throws {
     let world = try Self.world()
-    let plain = try await Self.run(world, try Self.recipe(world, "maximumLength: 32"))
+    let plain = try await TinyRun.run(world, try Self.recipe(world, "maximumLength: 32"))
     #expect(Self.accuracy(plain, "ee") < 0.9)
     let path = "\(world.folder.path)/words/{lang}.txt"
     let recipe = try Self.recipe(world, "gloss: \"\(path)\"")
-    let summary = try await Self.run(world, recipe)
+    let summary = try await TinyRun.run(world, recipe)
     #expect(Self.accuracy(summary, "ee") == 1)
     let report = try String(contentsOf: summary.report, encoding: .utf8)
     #expect(report.contains("behind text of 1 languages"))
@@ -112,13 +100,13 @@ struct ReadingTests {
   func dependsOnDictionaries() async throws {
     let world = try Self.world()
     let recipe = try Self.recipe(world, "gloss: \"\(world.folder.path)/words/{lang}.txt\"")
-    _ = try await Self.run(world, recipe)
+    _ = try await TinyRun.run(world, recipe)
     let again = Lines()
-    _ = try await Self.run(world, recipe) { again.append($0) }
+    _ = try await TinyRun.run(world, recipe) { again.append($0) }
     #expect(again.all.contains("features: there already"))
     try world.write("sun\tmar\n", "words/ee.txt")
     let lines = Lines()
-    _ = try await Self.run(world, recipe) { lines.append($0) }
+    _ = try await TinyRun.run(world, recipe) { lines.append($0) }
     #expect(lines.all.contains("features:"))
   }
 
@@ -132,7 +120,7 @@ struct ReadingTests {
   func mistakes(base: String, sentence: String) async throws {
     let world = try Self.world()
     let error = await #expect(throws: RecipeError.self) {
-      _ = try await Self.run(world, try Self.recipe(world, base))
+      _ = try await TinyRun.run(world, try Self.recipe(world, base))
     }
     #expect(error?.message.contains(sentence) == true, "\(String(describing: error?.message))")
   }

@@ -32,18 +32,6 @@ struct SwitchedTextTests {
     try RecipeDocument(text: world.recipe(methods), path: "tiny.yaml").recipe()
   }
 
-  private static func run(
-    _ world: TinyWorld, _ recipe: Recipe, log: @escaping @Sendable (String) -> Void = { _ in }
-  ) async throws -> TransferRun.Summary {
-    let folder = world.folder
-    return try await Compute.run {
-      try TinyWorld.makeModel(in: folder)
-      return try Engine.withThreads(1) {
-        try TransferRun(recipe, output: folder.appendingPathComponent("out"), log: log).execute()
-      }
-    }
-  }
-
   @Test("a language of which a dictionary alone tells is read, frozen and tuned")
   func teaches() async throws {
     let world = try Self.world()
@@ -56,7 +44,7 @@ struct SwitchedTextTests {
        {name: tuned, center: language, c: 10, \(section), tuning: {layers: 1, epochs: 2, batchSize: 8, refitsHead: true}}]
       """)
     #expect(try RecipeDocument(text: recipe.yaml(), path: "again").recipe() == recipe)
-    let summary = try await Self.run(world, recipe)
+    let summary = try await TinyRun.run(world, recipe)
     let inNew = summary.methods.map { $0.languages.first { $0.language == "dd" }?.accuracy ?? 0 }
     #expect(inNew[0] < 0.9)
     #expect(inNew[1] == 1 && inNew[2] == 1 && inNew[3] == 1, "\(inNew)")
@@ -73,10 +61,10 @@ struct SwitchedTextTests {
     let world = try Self.world()
     let recipe = try Self.recipe(
       world, "[{name: frozen}, {name: switched, \(Self.section(world))}]")
-    _ = try await Self.run(world, recipe)
+    _ = try await TinyRun.run(world, recipe)
     try world.write("sun\tmar\n", "words/dd.txt")
     let lines = Lines()
-    _ = try await Self.run(world, recipe) { lines.append($0) }
+    _ = try await TinyRun.run(world, recipe) { lines.append($0) }
     #expect(lines.all.contains("features: there already"))
     #expect(lines.all.contains("methods/frozen: there already"))
     #expect(lines.all.contains("methods/switched:"))
@@ -102,7 +90,7 @@ struct SwitchedTextTests {
     let world = try Self.world()
     let absent = try Self.recipe(
       world, "[{name: switched, codeSwitch: {dictionaries: \"/absent/{lang}.txt\"}}]")
-    let error = await #expect(throws: RecipeError.self) { _ = try await Self.run(world, absent) }
+    let error = await #expect(throws: RecipeError.self) { _ = try await TinyRun.run(world, absent) }
     #expect(error?.message.contains("no target has a dictionary") == true)
     // Before anything that takes long.
     #expect(!FileManager.default.fileExists(atPath: world.folder.path + "/out/features"))
@@ -111,7 +99,7 @@ struct SwitchedTextTests {
       world,
       "[{name: switched, codeSwitch: {dictionaries: \"\(world.folder.path)/other/{lang}.txt\"}}]")
     let nothing = await #expect(throws: RecipeError.self) {
-      _ = try await Self.run(world, useless)
+      _ = try await TinyRun.run(world, useless)
     }
     #expect(nothing?.message.contains("replace no word") == true)
     for other in ["words: 1.5", "features: words"] {

@@ -62,13 +62,7 @@ struct CodeSwitchDataCommand: ParsableCommand {
       "Write the texts as they are too, once, with this language.", valueName: "language"))
   var originals: String?
 
-  @Option(help: ArgumentHelp("The column or key that holds the text.", valueName: "name"))
-  var text = "text"
-
-  @Option(
-    help: ArgumentHelp(
-      "The column or key that holds the label, where there is one.", valueName: "name"))
-  var label = "label"
+  @OptionGroup var columns: ExampleColumnOptions
 
   @Option(help: ArgumentHelp("Seeds all draws.", valueName: "number"))
   var seed: UInt64 = 1
@@ -128,9 +122,7 @@ struct CodeSwitchDataCommand: ParsableCommand {
   }
 
   private func texts() throws -> [Example] {
-    var reader = ExampleReader()
-    (reader.textColumn, reader.labelColumn) = (text, label)
-    reader.requiresLabel = false
+    let reader = columns.reader
     let examples = try files.flatMap { try reader.read($0) }
     guard !examples.isEmpty else {
       throw CorpusError(.file, "there is no text", expected: "at least one text", at: files[0])

@@ -46,13 +46,7 @@ struct GlossDataCommand: ParsableCommand {
     help: ArgumentHelp("The table to write, .tsv or .jsonl.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("The column or key that holds the text.", valueName: "name"))
-  var text = "text"
-
-  @Option(
-    help: ArgumentHelp(
-      "The column or key that holds the label, where there is one.", valueName: "name"))
-  var label = "label"
+  @OptionGroup var columns: ExampleColumnOptions
 
   func validate() throws {
     guard !dictionary.isEmpty else {
@@ -82,11 +76,8 @@ struct GlossDataCommand: ParsableCommand {
       }
       return tell(words, known)
     }
-    var reader = ExampleReader()
-    (reader.textColumn, reader.labelColumn) = (text, label)
-    reader.requiresLabel = false
     let writer = try ExampleWriter(output, columns: [.identifier, .text, .label, .language])
-    for var example in try reader.read(file) {
+    for var example in try columns.reader.read(file) {
       example.text = glossed(example.text)
       try writer.append(example)
     }
