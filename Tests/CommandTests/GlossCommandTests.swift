@@ -62,6 +62,12 @@ struct GlossCommandTests {
       ["classify", "--model", path("out/model"), "--language", "dd"], input: lines)
     let labels = told.output.split(separator: "\n").map { $0.split(separator: "\t")[0] }
     #expect(labels == ["warm", "cold"], "\(told.output) \(told.errors)")
+    // Vectors are those of the text as the classifier reads it.
+    let vectors = try await Program.run(
+      ["embed", "--model", path("out/model"), "--language", "dd"], input: Data("sol\n".utf8))
+    let spelled = try await Program.run(
+      ["embed", "--model", path("out/model")], input: Data("sol sun\n".utf8))
+    #expect(vectors.status == 0 && vectors.output == spelled.output, "\(vectors.errors)")
     let untold = try await Program.run(["classify", "--model", path("out/model")], input: lines)
     #expect(untold.output != told.output)
   }

@@ -75,10 +75,10 @@ struct ReadingTests {
     let summary = try await TinyRun.run(world, recipe)
     #expect(Self.accuracy(summary, "ee") == 1)
     let report = try String(contentsOf: summary.report, encoding: .utf8)
-    #expect(report.contains("behind text of 1 languages"))
+    #expect(report.contains("behind text of 1 of 5 languages"))
     let card = try String(
       contentsOf: summary.model.appendingPathComponent("README.md"), encoding: .utf8)
-    #expect(card.contains("Behind text of 1 languages") && card.contains("--language"))
+    #expect(card.contains("Behind text of 1 of 5 languages") && card.contains("--language"))
     // The model has the dictionary of its own.
     try FileManager.default.removeItem(atPath: world.folder.path + "/words")
     let rows = try await Compute.run {

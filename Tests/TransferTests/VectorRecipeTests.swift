@@ -173,6 +173,7 @@ struct VectorRecipeTests {
       ("{model: vectors}", "[{name: t, tuning: careful}]", "no layers to tune"),
       ("{model: \"vectors:somewhere\"}", "[{name: t, tuning: naive}]", "no layers to tune"),
       ("{model: vectors, prefix: query}", "[{name: a}]", "'prefix'"),
+      ("{model: vectors, romanize: auto}", "[{name: a}]", "'romanize'"),
       ("{model: e5-small, vectors: {dimension: 5}}", "[{name: a}]", "'vectors'"),
       ("{model: vectors, vectors: {shortest: 4, longest: 3}}", "[{name: a}]", "'longest'"),
       ("{model: vectors, vectors: {parallel: here.tsv}}", "[{name: a}]", "{lang}"),

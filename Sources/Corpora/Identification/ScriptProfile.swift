@@ -39,11 +39,11 @@ struct ScriptProfile: Sendable {
         if !hasUpperCase { hasUpperCase = scalar.properties.isUppercase }
       }
     }
-    if latin > 0, let script = Script(code: "Latn") {
-      if let place = others.firstIndex(where: { $0.script == script }) {
+    if latin > 0 {
+      if let place = others.firstIndex(where: { $0.script == .latin }) {
         others[place].count += latin
       } else {
-        others.append((script, latin))
+        others.append((.latin, latin))
       }
     }
     letterCount = others.reduce(0) { $0 + $1.count }

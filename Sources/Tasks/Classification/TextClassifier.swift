@@ -84,7 +84,7 @@ public final class TextClassifier {
     encoder = try SentenceEncoders.open(
       directory, prefix: description.prefix, pooling: description.pooling,
       maximumLength: description.maximumLength, isQuantized: isQuantized)
-    reading = try Self.reading(description, directory)
+    reading = try Self.reading(of: directory)
     let weights = try SafetensorsFile(directory.appendingPathComponent(Self.headFile))
     let expected = [description.labels.count, encoder.width]
     guard weights.shape("weight") == expected, weights.shape("bias") == [expected[0]] else {
@@ -108,8 +108,11 @@ public final class TextClassifier {
         classCount: description.labels.count) : nil
   }
 
-  /// The dictionaries of a directory, which must be there.
-  private static func reading(_ description: Description, _ directory: URL) throws -> TextReading {
+  /// How the model of a directory puts texts to its encoder.
+  ///
+  /// - Throws: `TransformerError` where there is no model, or a dictionary of it is not there.
+  public static func reading(of directory: URL) throws -> TextReading {
+    let description = try description(of: directory)
     let files = (description.glosses ?? [:]).mapValues { directory.appendingPathComponent($0) }
     if let missing = files.values.first(where: {
       !FileManager.default.fileExists(atPath: $0.path)

@@ -50,6 +50,15 @@ public struct PairSource: Sendable, Equatable {
         + (pattern.contains("=") ? "" : "=\(language)"))
   }
 
+  /// The texts, in languages that need not be known.
+  ///
+  /// - Throws: `CorpusError` with file and line.
+  public func texts(_ reader: ParallelReader = ParallelReader()) throws -> [ParallelText] {
+    var reader = reader
+    reader.targetLanguage = language
+    return try reader.read(path, targets: targets)
+  }
+
   /// The pairs, with the language that was said, else the file's own.
   ///
   /// - Parameters:
@@ -59,10 +68,7 @@ public struct PairSource: Sendable, Equatable {
   public func pairs(
     _ reader: ParallelReader = ParallelReader(), weighsByScore: Bool = false
   ) throws -> [AlignmentPair] {
-    var reader = reader
-    reader.targetLanguage = language
-    let found = try reader.read(path, targets: targets)
-    return try found.map { pair in
+    try texts(reader).map { pair in
       guard let name = language ?? pair.language else {
         throw CorpusError(
           .language, "the pair's language is not known",

@@ -25,7 +25,7 @@ struct ModelCard {
     var reading = ""
     if !data.reading.dictionaries.isEmpty {
       reading +=
-        " Behind text of \(data.reading.dictionaries.count) languages stands what its words are in '\(data.train.language)', by the model's own dictionaries."
+        " Behind text of \(data.reading.dictionaries.count) of \(languages.count) languages stands what its words are in '\(data.train.language)', by the model's own dictionaries."
     }
     if !data.reading.romanized.isEmpty {
       reading +=

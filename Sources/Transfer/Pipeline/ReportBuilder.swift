@@ -60,7 +60,10 @@ struct ReportBuilder {
     }
     if let gloss = recipe.base.gloss {
       report.baseEncoder.append(
-        .init("glosses", "behind text of \(reading.dictionaries.count) languages, by \(gloss)"))
+        .init(
+          "glosses",
+          "behind text of \(reading.dictionaries.count) of \(data.test.count) languages, by \(gloss)"
+        ))
     }
     report.recipe = try recipe.yaml()
     report.stages = spending.entries.sorted { $0.key < $1.key }.map {

@@ -94,6 +94,10 @@ extension Recipe.Base {
       default: isStatic ? StaticEncoder.standardMaximumLength : standard.maximumLength,
       in: 3...100_000)
     romanization = try fields.value(.romanization, default: .none)
+    guard !isStatic || romanization == .none else {
+      throw fields.error(
+        .romanization, "is for encoders with pieces; word vectors know words as they are written")
+    }
     gloss = try fields.value(.gloss)
     if let gloss, !gloss.contains("{lang}") {
       throw fields.error(

@@ -28,7 +28,10 @@ struct EmbedCommand: AsyncParsableCommand {
 
   @OptionGroup var sentenceEncoder: SentenceEncoderOptions
 
-  @Option(help: "The language of the text, where it is known; word vectors ask for it.")
+  @Option(
+    help:
+      "The language of the text, where it is known; word vectors ask for it, and models with glosses."
+  )
   var language: String?
 
   @Option(
@@ -60,11 +63,12 @@ struct EmbedCommand: AsyncParsableCommand {
 
   private func embed() throws {
     let encoder = try sentenceEncoder.open()
+    let reading = try sentenceEncoder.reading()
     try LowerAdapters(below).apply(to: encoder)
     let matrix = try output.map { try NumpyWriter($0, width: encoder.width) }
     try TextLines("-").forEachBatch(of: 1024) { lines in
-      let numbers = try encoder.embed(encoder.rows(lines), language: language).elements(
-        as: Float.self)
+      let rows = encoder.rows(try reading(lines, language: language))
+      let numbers = try encoder.embed(rows, language: language).elements(as: Float.self)
       if let matrix { return try matrix.append(numbers) }
       var text = ""
       for start in stride(from: 0, to: numbers.count, by: encoder.width) {

@@ -49,6 +49,11 @@ struct SentenceEncoderOptions: ParsableArguments {
       maximumLength: description.maximumLength, isQuantized: int8)
   }
 
+  /// How the encoder's text is put to it: a model's as its classifier does, a base's as it is.
+  func reading() throws -> TextReading {
+    model == nil ? .plain : try TextClassifier.reading(of: directory())
+  }
+
   /// Opens the encoder; its vectors are kept in a folder where there is one.
   func vectors(keptIn folder: URL?) throws -> (vectors: TextVectors, encoder: any SentenceEncoder) {
     let encoder = try open()

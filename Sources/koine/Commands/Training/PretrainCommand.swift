@@ -163,18 +163,19 @@ struct PretrainCommand: AsyncParsableCommand {
     let start = Date()
     let settings = try settings()
     let folder = URL(fileURLWithPath: output)
+    let pairs = try parallel.map { try PairSource($0) }
     let training = LanguageTraining(settings) { Terminal.log($0) }
     try training.check(place: folder)
     let checkpoints = try CheckpointFolder(
       beside: folder, "pretrain", base: base, [settings, ["text": text]],
       files: [
-        ("train", train), ("parallel", parallel.flatMap { $0.components(separatedBy: ",") }),
+        ("train", train), ("parallel", pairs.flatMap(\.files)),
         ("development", development), ("source", source),
         ("head", [settings.headPlace?.path].compactMap(\.self)),
       ], below: LowerAdapters(settings.below))
     let texts = LanguageTraining.Texts(
       try lines(train), development: try lines(development), source: try lines(source),
-      pairs: try parallel.flatMap { try pairs($0) })
+      pairs: try pairs.flatMap { try $0.texts() })
     let result = try training.train(texts, checkpoints: checkpoints.url)
     try training.write(result, to: folder)
     checkpoints.remove()
@@ -221,12 +222,6 @@ struct PretrainCommand: AsyncParsableCommand {
     settings.below = moving.below
     settings.head = head
     return settings
-  }
-
-  /// The pairs of a file, or of two whose lines belong together.
-  private func pairs(_ files: String) throws -> [ParallelText] {
-    let parts = files.components(separatedBy: ",")
-    return try ParallelReader().read(parts[0], targets: parts.count > 1 ? parts[1] : nil)
   }
 
   /// The texts of files, of a table's one column or of lines.
