@@ -15,7 +15,7 @@ set -euo pipefail
 torch=${KOINE_REFERENCE_TORCH:-torch==2.11.0}
 home=${KOINE_CACHE:-$HOME/.cache/koine}/reference
 packages=(numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 safetensors==0.8.0 tokenizers==0.23.3
-  transformers==5.23.0 sentence-transformers==6.2.0 ctranslate2==4.8.5)
+  transformers==5.23.0 sentence-transformers==6.2.0 ctranslate2==4.8.5 peft==0.18.1)
 wanted="$torch ${packages[*]}"
 
 fail() { printf 'koine: %s\n' "$1" >&2; exit 1; }
@@ -39,7 +39,7 @@ if [ "$(cat "$home/.complete" 2>/dev/null)" != "$wanted" ]; then
   # One resolution for all, so that nothing pulls in a second torch.
   "$home/bin/python" -m pip install --quiet --disable-pip-version-check \
     "$torch" "${packages[@]}" >&2 || fail "pip could not install the reference; its message is above"
-  "$home/bin/python" -c 'import torch, transformers, sentence_transformers, sklearn, ctranslate2' ||
+  "$home/bin/python" -c 'import torch, transformers, sentence_transformers, sklearn, ctranslate2, peft' ||
     fail "the reference is installed in $home but cannot be imported; its message is above"
   printf '%s\n' "$wanted" >"$home/.complete"
 fi

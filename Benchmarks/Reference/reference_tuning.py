@@ -475,7 +475,7 @@ def main():
     model.train()
     tokens = step = 0
     losses = []
-    started = time.process_time()
+    started, began = time.process_time(), time.perf_counter()
     while step < step_count:
         for batch in batches(task.train, size, generator, task.rows, arguments.group):
             if step == step_count:
@@ -489,7 +489,7 @@ def main():
             losses.append(loss.item())
             tokens += sum(len(row) for item in batch for row in task.rows(item))
             step += 1
-    seconds = time.process_time() - started
+    seconds, wall_seconds = time.process_time() - started, time.perf_counter() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     scores = {}
     if not arguments.steps:
@@ -504,6 +504,7 @@ def main():
         "rate": rate, "head_rate": head_rate, "steps": step, "scores": scores,
         "mean": sum(others) / len(others) if others else None,
         "trained": sum(p.numel() for p in moving), "tokens": tokens, "seconds": round(seconds, 2),
+        "wall_seconds": round(wall_seconds, 2),
         "tokens_per_second": round(tokens / seconds, 1), "megabytes": round(memory),
         "loss": round(sum(losses[-10:]) / len(losses[-10:]), 4)}))
 
