@@ -121,6 +121,44 @@ struct PairsCommandTests {
     #expect(!FileManager.default.fileExists(atPath: path("out.tsv.work")))
   }
 
+  @Test("mining goes on in rounds, the adapter is kept, and mines as it did")
+  func rounds() async throws {
+    let folder = world.folder
+    try await Compute.run { try TinyWorld.makeModel(in: folder) }
+    try world.write("sun sea\nice snow\nfrost\nsnow wind\n", "a.txt")
+    try world.write("bb ice snow\nbb sun sea\nbb frost\nbb snow wind\n", "b.txt")
+    let encoder = ["--base", world.model.path, "--prefix", "none", "--threads", "1"]
+    let arguments =
+      ["mine", "--source", path("a.txt=aa"), "--target", path("b.txt=bb")] + encoder
+    let mined = try await Program.run(
+      arguments + [
+        "--threshold", "0", "--rounds", "2", "--adapter", path("moved"), "--output",
+        path("pairs.tsv"),
+      ])
+    #expect(mined.status == 0, "\(mined.errors)")
+    #expect(mined.errors.contains("round 2: "), "\(mined.errors)")
+    #expect(!FileManager.default.fileExists(atPath: path("pairs.tsv.work")))
+    let again = try await Program.run(
+      arguments + ["--threshold", "0", "--target-below", path("moved")])
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try String(contentsOfFile: path("pairs.tsv"), encoding: .utf8) == again.output)
+
+    for (options, message) in [
+      (["--rounds", "2", "--output", path("x")], "--tune or --threshold"),
+      (["--rounds", "2", "--threshold", "1"], "name --output or --work"),
+      (["--rounds", "0"], "at least 1"),
+      (["--adapter", path("x")], "give --rounds"),
+      (
+        ["--rounds", "2", "--threshold", "1", "--work", path("w"), "--target-below", "x"],
+        "leave out --model"
+      ),
+    ] {
+      let outcome = try await Program.run(arguments + options)
+      #expect(outcome.status == 64)
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+  }
+
   private static let german = [
     "Ein kurzer Satz.", "Dieser Satz ist deutlich länger als der erste, und er hat zwei Teile.",
     "Noch einer.", "Der letzte Satz dieses Textes ist wieder lang genug, um aufzufallen.",

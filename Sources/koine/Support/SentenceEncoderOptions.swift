@@ -54,13 +54,17 @@ struct SentenceEncoderOptions: ParsableArguments {
     model == nil ? .plain : try TextClassifier.reading(of: directory())
   }
 
-  /// Opens the encoder; its vectors are kept in a folder where there is one.
-  func vectors(keptIn folder: URL?) throws -> (vectors: TextVectors, encoder: any SentenceEncoder) {
+  /// Opens the encoder, with adapters in its layers where there are any; its vectors are kept in a folder where there is one.
+  func vectors(
+    keptIn folder: URL?, below: LowerAdapters = LowerAdapters([])
+  ) throws -> (vectors: TextVectors, encoder: any SentenceEncoder) {
     let encoder = try open()
+    try below.apply(to: encoder)
     let pooling = (encoder as? TextEncoder)?.pooling.rawValue ?? ""
     var identity = "\(pooling) \(encoder.prefix.rawValue) \(encoder.maximumLength) \(int8)"
     if folder != nil {
       identity += try FileDigest.sha256(ofFolder: directory(), where: SentenceEncoders.reads)
+      identity += try below.digest()
     }
     return (
       TextVectors(by: encoder, identity: identity, keptIn: folder) { Terminal.log($0) }, encoder

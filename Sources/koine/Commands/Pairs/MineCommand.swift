@@ -22,6 +22,9 @@ struct MineCommand: AsyncParsableCommand {
       Out comes a table, the best first: score, source_line, target_line, source, target, source_file, target_file. Texts come once; those that
       are the same on both sides are left out.
 
+      With --rounds the pairs that are kept teach an adapter for the target's language, and the targets are mined again with it; the source, as English, is
+      the language that the other is moved to. Name --tune, so that a round that finds less well is left out, or --threshold.
+
       With --tune or --evaluate a measurement goes to standard output, and the table only to --output. Gold pairs are two numbers of lines with a
       tab between.
 
@@ -29,6 +32,8 @@ struct MineCommand: AsyncParsableCommand {
         koine mine --source news.da=da --target news.en=en --threshold 1.06 --output pairs.tsv
         koine mine --source test.da=da --target test.en=en --tune-source dev.da=da --tune-target dev.en=en --tune dev.gold \
             --evaluate test.gold --output pairs.tsv
+        koine mine --source news.en=en --target news.eu=eu --tune-source dev.en=en --tune-target dev.eu=eu --tune dev.gold \
+            --rounds 3 --adapter adapters/eu --output pairs.tsv
         koine mine --source a.txt --source-vectors a.npy --target b.txt --target-vectors b.npy
       """)
 
@@ -51,6 +56,16 @@ struct MineCommand: AsyncParsableCommand {
   var column: String?
 
   @OptionGroup var encoder: SentenceEncoderOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Adapters in the encoder's layers for the source's texts, the lowest first; may be repeated.",
+      valueName: "folder"))
+  var sourceBelow: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Adapters for the target's texts; may be repeated.", valueName: "folder"))
+  var targetBelow: [String] = []
 
   @OptionGroup var mining: MiningOptions
 
@@ -79,6 +94,8 @@ struct MineCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write the pairs to a file.", valueName: "file"))
   var output: String?
 
+  @OptionGroup(title: "Mining in rounds") var iteration: MiningRoundOptions
+
   @OptionGroup var work: VectorWorkOptions
 
   @Flag(help: "Write one JSON object for each pair, or for the measurement.")
@@ -96,8 +113,24 @@ struct MineCommand: AsyncParsableCommand {
     guard (tuneSource == nil) == (tuneTarget == nil), tuneSource == nil || tune != nil else {
       throw ValidationError("--tune-source, --tune-target and --tune belong together")
     }
-    if sourceVectors != nil, encoder.isGiven || work.work != nil {
-      throw ValidationError("--source-vectors stand in place of an encoder and of --work")
+    let isAdapted = !sourceBelow.isEmpty || !targetBelow.isEmpty || iteration.rounds > 1
+    if sourceVectors != nil, encoder.isGiven || work.work != nil || isAdapted {
+      throw ValidationError(
+        "--source-vectors stand in place of an encoder, of its adapters and rounds, and of --work")
+    }
+    if iteration.rounds > 1 {
+      guard tune != nil || threshold != nil else {
+        throw ValidationError(
+          "--rounds learns from the pairs that are kept; say which, by --tune or --threshold")
+      }
+      guard output != nil || work.work != nil else {
+        throw ValidationError("--rounds keeps adapters between rounds; name --output or --work")
+      }
+      guard encoder.model == nil, !encoder.int8, targetBelow.isEmpty, sourceBelow.isEmpty else {
+        throw ValidationError(
+          "--rounds trains adapters of a base; leave out --model, --int8, --source-below and --target-below"
+        )
+      }
     }
     if sourceVectors != nil, tuneSource != nil {
       throw ValidationError(
@@ -121,43 +154,90 @@ struct MineCommand: AsyncParsableCommand {
       if folder == nil, sourceVectors == nil, sides.count > 20_000 {
         Terminal.log("nothing is kept if this run is killed; name --output or --work to go on then")
       }
-      let vectors = sourceVectors == nil ? try encoder.vectors(keptIn: folder) : nil
-      var report = MiningReport(threshold: threshold)
-      if let tune, let tuneSource, let tuneTarget {
-        let development = try PairSides(
-          tuneSource, tuneTarget, column: column, keepsCopies: keepCopies)
-        try report.tune(tune, development, pairs(development, vectors?.vectors))
+      try iteration.check(encoder)
+      let sources = try sourceVectors == nil ? vectors(keptIn: folder, sourceBelow) : nil
+      let targets =
+        try sourceBelow == targetBelow ? sources : vectors(keptIn: folder, targetBelow)
+      var found = try look(sides, sources, targets)
+      if let encoder = sources?.encoder { EmbedCommand.tell(of: encoder) }
+      if let folder, iteration.rounds > 1 {
+        found = try rounds(sides, sources, first: found, folder)
       }
-      let found = try pairs(sides, vectors?.vectors)
-      if let encoder = vectors?.encoder { EmbedCommand.tell(of: encoder) }
-      if let tune, tuneSource == nil { try report.tune(tune, sides, found) }
-      let least = report.threshold ?? -.infinity
-      let kept = found.filter { $0.score >= least }
-      Terminal.log("\(kept.count) pairs of \(found.count) are kept")
-      if let evaluate { try report.evaluate(evaluate, sides, kept) }
+      Terminal.log("\(found.kept.count) pairs of \(found.count) are kept")
+      if let evaluate { try found.report.evaluate(evaluate, sides, found.kept) }
       let isMeasured = tune != nil || evaluate != nil
       if let output {
         let file = try AtomicFile(output)
-        try sides.write(kept, json: json) { try file.write($0) }
+        try sides.write(found.kept, json: json) { try file.write($0) }
         try file.commit()
       } else if !isMeasured {
-        try sides.write(kept, json: json) { Terminal.write($0) }
+        try sides.write(found.kept, json: json) { Terminal.write($0) }
       }
-      if isMeasured { Terminal.write(try json ? report.json : report.table) }
+      if isMeasured { Terminal.write(try json ? found.report.json : found.report.table) }
     }
   }
 
+  /// What the texts were found to have in common.
+  private struct Look {
+    var kept: [MarginMining.Pair]
+    /// Pairs before the threshold.
+    var count: Int
+    var report: MiningReport
+  }
+
+  private typealias Vectors = (vectors: TextVectors, encoder: any SentenceEncoder)
+
+  private func vectors(keptIn folder: URL?, _ below: [String]) throws -> Vectors {
+    try encoder.vectors(keptIn: folder, below: LowerAdapters(below))
+  }
+
+  /// Finds pairs, chooses the threshold and keeps what comes up to it.
+  private func look(_ sides: PairSides, _ sources: Vectors?, _ targets: Vectors?) throws -> Look {
+    var report = MiningReport(threshold: threshold)
+    if let tune, let tuneSource, let tuneTarget {
+      let development = try PairSides(
+        tuneSource, tuneTarget, column: column, keepsCopies: keepCopies)
+      try report.tune(tune, development, pairs(development, sources, targets))
+    }
+    let found = try pairs(sides, sources, targets)
+    if let tune, tuneSource == nil { try report.tune(tune, sides, found) }
+    let least = report.threshold ?? -.infinity
+    return Look(kept: found.filter { $0.score >= least }, count: found.count, report: report)
+  }
+
+  /// Mines again with adapters that learn from what was found.
+  private func rounds(
+    _ sides: PairSides, _ sources: Vectors?, first: Look, _ folder: URL
+  ) throws -> Look {
+    var looks: [URL?: Look] = [nil: first]
+    let best = try IteratedMining(
+      iteration.settings(encoder), rounds: iteration.rounds, keptIn: folder
+    ) { Terminal.log($0) }
+    .run(sides.source, sides.target) { adapter in
+      if let adapter {
+        looks[adapter] = try look(sides, sources, vectors(keptIn: folder, [adapter.path]))
+      }
+      let look = looks[adapter] ?? first
+      return IteratedMining.Round(look.kept, development: look.report.tuning)
+    }
+    try iteration.keep(best)
+    return looks[best.adapter] ?? first
+  }
+
   private func pairs(
-    _ sides: PairSides, _ vectors: TextVectors?
+    _ sides: PairSides, _ sources: Vectors?, _ targets: Vectors?
   ) throws -> [MarginMining.Pair] {
-    func side(_ texts: MiningTexts, _ file: String?) throws -> BitextMiner.Side {
+    func side(
+      _ texts: MiningTexts, _ file: String?, _ vectors: Vectors?
+    ) throws -> BitextMiner.Side {
       if let file { return try BitextMining.side(texts, vectors: file) }
       guard let vectors else { throw ValidationError("there is no encoder") }
       return .init(
-        try vectors.vectors(of: texts.texts, language: texts.language, title: texts.name))
+        try vectors.vectors.vectors(of: texts.texts, language: texts.language, title: texts.name))
     }
     return try BitextMining(mining.miner, choice: mining.retrieval, threads: engine.threads) {
       Terminal.log($0)
-    }.pairs(side(sides.source, sourceVectors), side(sides.target, targetVectors))
+    }.pairs(
+      side(sides.source, sourceVectors, sources), side(sides.target, targetVectors, targets))
   }
 }

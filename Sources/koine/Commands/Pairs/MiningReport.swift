@@ -8,7 +8,8 @@ import WordVectors
 /// What gold pairs say of a threshold and of what was mined with it.
 struct MiningReport {
   private(set) var threshold: Double?
-  private var tuning: MiningScore?
+  /// How well the development set's pairs are found with the threshold.
+  private(set) var tuning: MiningScore?
   private var evaluation: MiningScore?
 
   init(threshold: Double?) { self.threshold = threshold }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Transfer
 
 /// Where vectors are kept while and after they are made.
 struct VectorWorkOptions: ParsableArguments {
@@ -13,7 +14,7 @@ struct VectorWorkOptions: ParsableArguments {
       """, valueName: "folder"))
   var work: String?
 
-  /// Runs `body` with the folder; vectors in one beside the output are removed when `body` is done.
+  /// Runs `body` with the folder; vectors and adapters in one beside the output are removed when `body` is done.
   func withFolder(output: String?, _ body: (URL?) throws -> Void) throws {
     if let work { return try body(URL(fileURLWithPath: work)) }
     guard let output else { return try body(nil) }
@@ -22,7 +23,8 @@ struct VectorWorkOptions: ParsableArguments {
     let files = FileManager.default
     guard let names = try? files.contentsOfDirectory(atPath: folder.path) else { return }
     // What else a folder of that name may hold is not ours.
-    for name in names where name.hasSuffix(".npy") {
+    for name in names
+    where name.hasSuffix(".npy") || name.hasPrefix(IteratedMining.adapterPrefix) {
       try files.removeItem(at: folder.appendingPathComponent(name))
     }
     rmdir(folder.path)
