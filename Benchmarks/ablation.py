@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What each part of an alignment is worth: topics of SIB-200 from English labels, twelve languages, several seeds.
+"""What each part of an alignment is worth: topics of SIB-200 from English labels, eight languages, several seeds.
 
     python3 Benchmarks/ablation.py --koine koine --sib200 DATA/sib200 --dictionaries DICTIONARIES --catalogues locale \
         --output out/ablation [--seeds 3] [--threads 2]
@@ -28,8 +28,8 @@ from pathlib import Path
 
 RECIPE = Path(__file__).parent / "Recipes" / "ablation.yaml"
 LOCALES = {
-    "eus_Latn": "eu", "cym_Latn": "cy", "gle_Latn": "ga", "gla_Latn": "gd", "amh_Ethi": "am", "khm_Khmr": "km",
-    "mya_Mymr": "my", "kaz_Cyrl": "kk", "tgk_Cyrl": "tg", "kir_Cyrl": "ky", "uig_Arab": "ug", "tat_Cyrl": "tt",
+    "eus_Latn": "eu", "cym_Latn": "cy", "gla_Latn": "gd", "amh_Ethi": "am", "khm_Khmr": "km", "kaz_Cyrl": "kk",
+    "tgk_Cyrl": "tg", "uig_Arab": "ug",
 }
 PARTS = ["none", "contrastive", "regularised", "near-to-far", "curriculum", "mined", "adapters"]
 WORDS, MESSAGES, UNALIGNED, PIECES = 250, 250, 500, 2000

@@ -53,6 +53,34 @@ struct TaskCommandTests {
     #expect(holdsBody == (method == "full"))
   }
 
+  @Test("answers agree about pairs of texts, where they are classes")
+  func agrees() async throws {
+    try world.write("source\ttarget\nsun sea\tbb wind\nice\tbb bb\n", "pairs.tsv")
+    let settings = ["--steps", "2", "--agree", path("pairs.tsv=bb")]
+    let tuned = try await Program.run(tune("out", settings))
+    #expect(tuned.status == 0, "\(tuned.errors)")
+    #expect(tuned.errors.contains("2 pairs of texts to agree about"), "\(tuned.errors)")
+    #expect(try await Program.run(tune("plain", ["--steps", "2"])).status == 0)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: path("out"))
+    let weights = try #require(names.first { $0.hasSuffix("adapter_model.safetensors") })
+    #expect(try bytes("out/" + weights) != bytes("plain/" + weights))
+    for (line, status, message) in [
+      (tune("x", ["--agreement", "2"]), 64, "--agreement is for --agree"),
+      (tune("x", settings + ["--agreement", "0"]), 64, "above 0"),
+      (tune("x", ["--agree", path("absent.tsv")]), 65, "absent.tsv"),
+    ] as [([String], Int32, String)] {
+      let outcome = try await Program.run(line)
+      #expect(outcome.status == status, "\(outcome.errors)")
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+    try world.write("text\tpair\tscore\nsun\tsea\t1\nice\tsea\t0\n", "scored.tsv")
+    var other = tune("x", settings)
+    (other[1], other[3]) = ("similarity", path("scored.tsv"))
+    let outcome = try await Program.run(other)
+    #expect(outcome.status != 0)
+    #expect(outcome.errors.contains("classification and tagging"), "\(outcome.errors)")
+  }
+
   @Test("a tuning that was killed goes on where it was, and ends with the same bytes")
   func resumesAfterKill() async throws {
     let settings = ["--epochs", "400", "--checkpoint-interval", "5"]

@@ -169,6 +169,9 @@ struct TaskTeachingTests {
       ("[{method: head, codeSwitch: {dictionaries: words.txt}}]", "", "{lang}"),
       ("[{method: head, codeSwitch: {dictionaries: \"{lang}.txt\", share: 1}}]", "", "share"),
       ("[{method: head, draws: 0}]", "", "draws"),
+      ("[{method: lora, agree: {weight: 1}}]", "", "where pairs come from"),
+      ("[{method: lora, agree: {pairs: [a.tsv], weight: 0}}]", "", "weight"),
+      ("[{method: lora, agree: {pairs: [a.tsv], rate: 1}}]", "", "rate"),
       ("[{method: head}]", ", reference: absent", "absent"),
     ])
   func mistakes(methods: String, more: String, sentence: String) throws {
@@ -177,6 +180,49 @@ struct TaskTeachingTests {
       try Self.recipe(world, methods, more: more)
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains(sentence))
+  }
+
+  @Test("answers agree about pairs of files and dictionaries, and other pairs are another run")
+  func agrees() async throws {
+    let world = try TinyWorld()
+    let folder = world.folder
+    try world.write(
+      "source\ttarget\naa sun sea\tbb wind aa\naa ice snow\tbb aa wind\n", "pairs/bb.tsv")
+    try world.write("sun\tsea\n", "words/cc.txt")
+    let recipe = try Self.recipe(
+      world,
+      """
+      [{name: plain, method: lora, steps: 4, rate: 1e-2},
+       {name: agreeing, method: lora, steps: 4, rate: 1e-2, agree: {weight: 2, pairs: ["\(folder.path)/pairs/{lang}.tsv"],
+         codeSwitch: {dictionaries: "\(folder.path)/words/{lang}.txt", limit: 5}}}]
+      """)
+    #expect(recipe.methods[1].agreement?.weight == 2)
+    func run() async throws -> [String] {
+      try await Compute.run {
+        if !FileManager.default.fileExists(atPath: folder.appendingPathComponent("base").path) {
+          try TinyWorld.makeModel(in: folder)
+        }
+        var lines: [String] = []
+        _ = try Engine.withThreads(1) {
+          try TaskRun(recipe, output: folder.appendingPathComponent("out")) { lines.append($0) }
+            .execute()
+        }
+        return lines
+      }
+    }
+    let first = try await run()
+    func count(_ lines: [String]) -> Int? {
+      lines.lazy.compactMap { $0.firstMatch(of: /agreeing: .* ([0-9]+) pairs of texts to agree/) }
+        .first.flatMap { Int($0.1) }
+    }
+    let pairs = try #require(count(first))
+    #expect(pairs > 2 && pairs <= 7, "two of a file, and up to five switched texts")
+    #expect(!first.contains { $0.contains("plain: ") && $0.contains("to agree") })
+    #expect(try await run().contains("methods/agreeing: there already"))
+    try world.write("source\ttarget\naa sun sea\tbb frost\n", "pairs/bb.tsv")
+    let again = try await run()
+    #expect(again.contains("methods/plain: there already"))
+    #expect(count(again) == pairs - 1)
   }
 
   @Test("a target without a training split has no shots, and no dictionary no words")

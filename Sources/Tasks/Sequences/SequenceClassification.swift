@@ -67,10 +67,9 @@ public struct SequenceClassification: TuningTask {
     _ states: Tensor, _ batch: TaskBatch<SequenceFeature<Int>>, _ head: TaskHead,
     _ settings: LossSettings
   ) throws -> LossSum {
-    let logits = try head(
-      configuration.pooling(states, batch.packed), dropout: settings.dropout)  // [rows, classes]
-    return try .classification(
-      logits, batch.targets(\.target), weights: batch.weights(of: Array(batch.features.indices)),
+    try .classification(
+      logits(states, batch, head, dropout: settings.dropout), batch.targets(\.target),
+      weights: batch.weights(of: Array(batch.features.indices)),
       settings,
       classCount: configuration.labels.count)
   }
@@ -79,7 +78,7 @@ public struct SequenceClassification: TuningTask {
   public func outputs(
     _ states: Tensor, _ batch: TaskBatch<SequenceFeature<Int>>, _ head: TaskHead
   ) throws -> [[Float]] {
-    try head(configuration.pooling(states, batch.packed)).rowElements()
+    try logits(states, batch, head, dropout: 0).rowElements()
   }
 
   /// The most probable class.

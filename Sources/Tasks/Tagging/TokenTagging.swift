@@ -109,8 +109,9 @@ public struct TokenTagging: TuningTask {
     try TaskHead(scope, width: body.hiddenSize, outputs: configuration.labels.count)
   }
 
-  private func logits(
-    _ states: Tensor, _ batch: TaskBatch<Feature>, _ head: TaskHead, dropout: Double = 0
+  /// The scores of the tags of all words of a batch, `[words, tags]`, the first feature's words first.
+  public func logits(
+    _ states: Tensor, _ batch: TaskBatch<Feature>, _ head: TaskHead, dropout: Double
   ) throws -> Tensor {
     let places = batch.features.enumerated().flatMap { index, feature in
       batch.places(feature.places, feature: index)
@@ -135,7 +136,7 @@ public struct TokenTagging: TuningTask {
   public func outputs(
     _ states: Tensor, _ batch: TaskBatch<Feature>, _ head: TaskHead
   ) throws -> [[[Float]]] {
-    var rows = try logits(states, batch, head).rowElements()[...]
+    var rows = try logits(states, batch, head, dropout: 0).rowElements()[...]
     return batch.features.map { feature in
       defer { rows = rows.dropFirst(feature.places.count) }
       return Array(rows.prefix(feature.places.count))

@@ -59,6 +59,7 @@ public final class TaskTuner<Task: TuningTask> {
   ///   - training: features of the source language's examples.
   ///   - weights: what each feature counts, as the weight of its language; all the same by default.
   ///   - development: features to stop by, of the source language; none by default.
+  ///   - agreement: texts without labels and their translations, which should get the same answers; none by default.
   ///   - head: parameters to begin the head with; fresh ones by default.
   ///   - checkpoints: a folder for checkpoints, from which an interrupted training goes on.
   ///   - progress: called after each step with its number, the number of all steps, and its loss.
@@ -66,7 +67,8 @@ public final class TaskTuner<Task: TuningTask> {
   /// - Throws: `TrainingError` and `TransformerError`, as where the plan's patterns fit nothing.
   public func tune(
     _ training: [Task.Feature], weights: [Float]? = nil, development: [Task.Feature]? = nil,
-    head start: ParameterStore? = nil, checkpoints: URL? = nil,
+    agreement: TaskAgreement<Task.Feature>? = nil, head start: ParameterStore? = nil,
+    checkpoints: URL? = nil,
     progress: (Int, Int, Double) throws -> Void = { _, _, _ in },
     report: (TrainingLoop.Epoch) -> Void = { _ in }
   ) throws -> Tuned {
@@ -79,14 +81,16 @@ public final class TaskTuner<Task: TuningTask> {
     }
     let bodies = try TunedBodies(
       base, method, adapter, below, plan,
-      rows: (training + (development ?? [])).flatMap { $0.rows.map(\.ids) })
+      rows: (training + (development ?? []) + (agreement?.features ?? [])).flatMap {
+        $0.rows.map(\.ids)
+      })
     let parameters =
       bodies.parameters
       + store.parameters.map { TrainedParameter($0.name, $0.tensor, isHead: true) }
     let objective = TaskObjective(
       task: task, features: training, weights: weights, development: development,
       body: bodies.learning, resting: bodies.resting, head: head, pieces: bodies.pieces,
-      settings: settings, isFrozen: method == .head,
+      settings: settings, agreement: agreement, isFrozen: method == .head,
       frozen: method == .head
         ? try frozenStates(training, bodies.body, bodies.composition) : nil)
     let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)
@@ -121,6 +125,7 @@ private struct TaskObjective<Task: TuningTask>: TrainingObjective {
   let head: TaskHead
   let pieces: PieceSubset?
   let settings: LossSettings
+  let agreement: TaskAgreement<Task.Feature>?
   /// Whether nothing in the body moves.
   let isFrozen: Bool
   /// States under a body that does not move, where they fit into memory.
@@ -143,7 +148,14 @@ private struct TaskObjective<Task: TuningTask>: TrainingObjective {
     } else {
       states = try body(batch.packed, dropout: dropout)
     }
-    return try task.loss(states, batch, head, settings).mean()
+    let loss = try task.loss(states, batch, head, settings).mean()
+    guard let agreement else { return loss }
+    return try loss.adding(
+      agreement.loss(count: examples.count, head, pieces, resting) { packed in
+        isFrozen
+          ? try GradientMode.disabled { try resting(packed) }
+          : try body(packed, dropout: dropout)
+      }, scale: agreement.weight)
   }
 
   func developmentLoss() throws -> Double? {

@@ -7,7 +7,7 @@ extension TaskRecipe.Method {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case name, method, layers, rank, alpha, targets, reduction, prefixLength, adapterDropout, below,
       belowSource
-    case sources, shots, codeSwitch, draws, align
+    case sources, shots, codeSwitch, draws, align, agree
     case epochs, steps, batchSize, accumulation, rate, headRate, layerDecay, schedule, warmup
     case weightDecay, clip, dropout, attentionDropout, frozen, tuned, unfreezing, patience
     case averaging, checkpointInterval, checkpointsActivations, products, labelSmoothing, balance,
@@ -46,6 +46,7 @@ extension TaskRecipe.Method {
     teaching.codeSwitching = try fields.value(.codeSwitch)
     draws = try fields.value(.draws, default: 1, in: 1...1000)
     alignment = try fields.value(.align)
+    agreement = try fields.value(.agree)
     if alignment != nil {
       if let reason = LowerAdapters.refusal(choice.kind) { throw fields.error(.align, reason) }
       guard below.isEmpty else {
@@ -120,6 +121,7 @@ extension TaskRecipe.Method {
     if teaching.shots > 0 { try fields.encode(teaching.shots, forKey: .shots) }
     try fields.encodeIfPresent(teaching.codeSwitching, forKey: .codeSwitch)
     try fields.encodeIfPresent(alignment, forKey: .align)
+    try fields.encodeIfPresent(agreement, forKey: .agree)
     if draws > 1 { try fields.encode(draws, forKey: .draws) }
     try fields.encode(plan.epochs, forKey: .epochs)
     try fields.encodeIfPresent(plan.steps, forKey: .steps)

@@ -86,6 +86,8 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     public var sourceHasAdapter: Bool
     /// The alignment whose adapters are below other languages' answers; nil for none.
     public var alignment: String?
+    /// Texts without labels and their translations that answers should agree about; nil for none.
+    public var agreement: AgreementSection?
     /// The languages that have adapters below; nil for all that ``below`` speaks of.
     var belowLanguages: Set<String>?
     /// What is learned from beside the source's labels.
@@ -122,6 +124,7 @@ public struct TaskRecipe: Sendable, Equatable, Codable {
     settings.plan.seed = seed &+ UInt64(draw)
     settings.labelSmoothing = method.labelSmoothing
     settings.balancesClasses = method.balancesClasses
+    settings.agreement = method.agreement?.weight ?? settings.agreement
     settings.below =
       method.sourceHasAdapter
       ? method.below.map { $0.replacingOccurrences(of: "{lang}", with: data.source) } : []

@@ -31,8 +31,9 @@ extension TaskRun {
     let named = Set(recipe.methods.compactMap(\.alignment))
     for alignment in recipe.alignments where named.contains(alignment.name) {
       let stages = try alignment.stages.map {
-        try AlignmentStagePairs(
-          data, $0, weighsByScore: alignment.weighsByScore, seed: recipe.seed)
+        try RecipePairs(
+          data, $0.pairs, $0.codeSwitching, weighsByScore: alignment.weighsByScore,
+          seed: recipe.seed)
       }
       let languages = Set(stages.flatMap { $0.pairs.map(\.language) })
       let parts = alignment.isShared ? [nil] : languages.sorted().map(Optional.some)
@@ -76,7 +77,7 @@ extension TaskRun {
   ///
   /// - Throws: `RecipeError` where a language does not come through a gate that stops.
   private func train(
-    _ alignment: TaskRecipe.Alignment, _ stages: [AlignmentStagePairs], _ language: String?,
+    _ alignment: TaskRecipe.Alignment, _ stages: [RecipePairs], _ language: String?,
     _ identity: String, to folder: URL
   ) throws {
     var last: (training: AlignmentTraining, result: AlignmentTraining.Result)?
@@ -131,7 +132,7 @@ extension TaskRun {
 
   /// The languages from near to far, where a stage has only the nearest of them.
   private func order(
-    _ alignment: TaskRecipe.Alignment, _ stages: [AlignmentStagePairs]
+    _ alignment: TaskRecipe.Alignment, _ stages: [RecipePairs]
   ) throws -> LanguageOrder? {
     guard alignment.stages.contains(where: { $0.nearest < 1 }) else { return nil }
     let encoder = try SentenceEncoders.open(
@@ -144,57 +145,5 @@ extension TaskRun {
   private static func list(_ languages: [LanguageHealth]) -> String {
     languages.map { String(format: "%@ %.3f", $0.language, $0.health.accuracy) }
       .joined(separator: ", ")
-  }
-}
-
-/// The pairs of a stage of an alignment, from files and by dictionaries.
-private struct AlignmentStagePairs {
-  let pairs: [AlignmentPair]
-  /// A hash of each file that they are from, by what it is, and the language that it is of; nil where it may have several.
-  private let files: [(name: String, language: String?, hash: String)]
-
-  init<Task: FileTask>(
-    _ data: TaskRunData<Task>, _ stage: TaskRecipe.Alignment.Stage, weighsByScore: Bool,
-    seed: UInt64
-  ) throws {
-    var pairs: [AlignmentPair] = []
-    var files: [(name: String, language: String?, hash: String)] = []
-    for pattern in stage.pairs {
-      let sources = try Self.sources(pattern, data.others)
-      for source in sources {
-        for file in source.files {
-          let hash = try FileDigest.sha256(of: URL(fileURLWithPath: file))
-          files.append(("pairs.\(file)", source.language, hash))
-        }
-        pairs += try source.pairs(weighsByScore: weighsByScore)
-      }
-    }
-    if let switching = stage.codeSwitching {
-      for (language, hash) in try switching.dictionaryHashes(among: data.others) {
-        files.append(("dictionary.\(language)", language, hash))
-      }
-      pairs += try data.pairs(switching, seed: seed)
-    }
-    (self.pairs, self.files) = (pairs, files)
-  }
-
-  /// What an adapter depends on: all files, or those that may have pairs of its language.
-  func inputs(_ language: String?) -> [String: String] {
-    let own = files.filter { language == nil || $0.language == nil || $0.language == language }
-    return Dictionary(own.map { ($0.name, $0.hash) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// The files of a pattern: one for each language that has it.
-  private static func sources(_ pattern: String, _ languages: [String]) throws -> [PairSource] {
-    guard pattern.contains("{lang}") else { return [try PairSource(pattern)] }
-    let sources = try languages.map { try PairSource(pattern, language: $0) }
-      .filter { $0.files.allSatisfy(FileManager.default.fileExists(atPath:)) }
-    guard !sources.isEmpty else {
-      throw RecipeError(
-        .data,
-        "no target has such a file of pairs; the targets are \(languages.joined(separator: ", "))",
-        at: pattern)
-    }
-    return sources
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Metrics
 import Tasks
 import Torch
+import Training
 import Transformers
 
 /// Carries a task's recipe out, stage by stage, into an output folder.
@@ -90,13 +91,16 @@ public struct TaskRun {
     var evidence: [TaskEvidence] = []
     let methods = recipe.methods.map { placed($0, alignments) }
     for (method, taught) in zip(methods, taught) {
+      let agreeing = try method.agreement.map {
+        try RecipePairs(data, $0.pairs, $0.codeSwitching, seed: recipe.seed)
+      }
       let settings = MethodKey(
         settings: recipe.settings(method), below: method.below,
         resamples: recipe.evaluation.resamples, search: method.search,
         isKept: method.name == recipe.keep, draws: method.draws,
         shots: method.teaching.shots, alignment: method.alignment,
         sources: method.teaching.sources,
-        switching: method.teaching.codeSwitching)
+        switching: method.teaching.codeSwitching, agreement: method.agreement)
       var inputs = inputs
       for language in method.below.isEmpty
         ? [] : Set([recipe.data.source] + data.test.map(\.language))
@@ -105,12 +109,13 @@ public struct TaskRun {
           .digest()
       }
       inputs.merge(taught) { first, _ in first }
+      inputs.merge(agreeing?.inputs() ?? [:]) { first, _ in first }
       let manifest = try StageManifest(
         stage: "task-method", version: 2, configuration: settings, seed: recipe.seed,
         inputs: inputs)
       let folder = try spending.measure("methods/\(method.name)", by: runner) {
         try runner.run("methods/\(method.name)", manifest) { folder in
-          try run(method, data, manifest.identity, to: folder)
+          try run(method, data, agreeing?.pairs ?? [], manifest.identity, to: folder)
         }
       }
       evidence.append(
@@ -146,6 +151,7 @@ public struct TaskRun {
     let alignment: String?
     let sources: [String]
     let switching: CodeSwitchSection?
+    let agreement: AgreementSection?
   }
 
   static let scoresFile = "scores.json"
@@ -153,7 +159,8 @@ public struct TaskRun {
 
   /// Tunes, predicts, and measures only then.
   private func run<Task: FileTask>(
-    _ method: TaskRecipe.Method, _ data: TaskRunData<Task>, _ identity: String, to folder: URL
+    _ method: TaskRecipe.Method, _ data: TaskRunData<Task>, _ agreeing: [AlignmentPair],
+    _ identity: String, to folder: URL
   ) throws {
     let note = { (line: String) in log("\(method.name): \(line)") }
     var settings = recipe.settings(method)
@@ -183,6 +190,7 @@ public struct TaskRun {
       let examples = try data.examples(method.teaching, seed: settings.plan.seed, log: note)
       let result = try training.train(
         Task.self, examples, development: data.development,
+        agreeing: agreeing.map { ($0.source, $0.target) },
         checkpoints: place.appendingPathComponent("training-\(number)"))
       let draw = try measure(result, method, data, settings.plan.seed, bootstrap)
       if number == 0, method.name == recipe.keep {

@@ -27,6 +27,8 @@ public struct TaskTraining {
     public var labelSmoothing = 0.0
     /// Whether classes weigh the same in all, whatever their number of examples.
     public var balancesClasses = false
+    /// What the agreement of answers about pairs of texts counts beside the loss on labelled examples; 1.
+    public var agreement = 1.0
     /// Directories of adapters below what is trained, which stay as they are; the lowest first.
     public var below: [String] = []
 
@@ -55,7 +57,7 @@ public struct TaskTraining {
     public let tokenCount: Int
   }
 
-  private let settings: Settings
+  let settings: Settings
   private let log: (String) -> Void
 
   /// A training; `log` is told of progress, a line at a time.
@@ -70,10 +72,13 @@ public struct TaskTraining {
   ///   - type: the task.
   ///   - training: labelled examples of the source language.
   ///   - development: examples of the source language to stop by; nil for none.
+  ///   - agreeing: texts without labels and their translations, which should get the same answers; of classification and tagging.
   ///   - checkpoints: a folder for checkpoints, from which an interrupted training of the same settings and examples goes on.
   public func train<Task: FileTask>(
     _ type: Task.Type, _ training: [LabelledExample<Task.Input, Task.Gold>],
-    development: [LabelledExample<Task.Input, Task.Gold>]? = nil, checkpoints: URL? = nil
+    development: [LabelledExample<Task.Input, Task.Gold>]? = nil,
+    agreeing: [(source: String, target: String)] = [],
+    checkpoints: URL? = nil
   ) throws -> Result<Task> {
     guard !training.isEmpty else {
       throw TaskError(.examples, "expected examples to learn from, found none")
@@ -91,6 +96,7 @@ public struct TaskTraining {
         "none of the \(training.count) examples has anything to learn from, as words to tag")
     }
     let composition = LowerAdapters.composition(below)
+    let agreement = try agreement(task, training, agreeing, base, rows)
 
     var plan = settings.plan
     settings.choice.select(in: &plan)
@@ -114,10 +120,11 @@ public struct TaskTraining {
     }
     log(
       "\(training.count) examples, \(features.count) rows or pairs of rows, \(tokens) tokens; \(settings.choice.summary)"
-    )
+        + (agreement.map { "; \($0.pairs.count) pairs of texts to agree about" } ?? ""))
     let progress = TrainingProgress("tuning", log)
     let tuned = try tuner.tune(
       features, development: try development.map { try task.features($0, rows) },
+      agreement: agreement,
       checkpoints: checkpoints, progress: { step, count, _ in progress.step(step, of: count) },
       report: progress.epoch)
     progress.end()

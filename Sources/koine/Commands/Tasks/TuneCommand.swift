@@ -25,6 +25,7 @@ struct TuneCommand: AsyncParsableCommand {
         koine tune classification --train en.tsv --development en-dev.tsv --patience 2 --output out/topics
         koine tune answering --train train-v1.1.json --method full --epochs 2 --batch-size 16 --output out/qa
         koine tune retrieval --train en-de.en --passages en-de.de --symmetric --output out/retriever
+        koine tune tagging --train en.conllu --agree catalogues/de.tsv=de --output out/tagger
         koine predict out/tagger sentences.conllu
         koine evaluate out/tagger de_gsd-ud-test.conllu
       """)
@@ -104,6 +105,7 @@ struct TuneCommand: AsyncParsableCommand {
     settings.labelSmoothing = tuning.labelSmoothing
     settings.balancesClasses = tuning.balance
     settings.below = tuning.moving.below
+    settings.agreement = tuning.agreement ?? settings.agreement
     guard tuning.course.patience == nil && tuning.search == nil || development != nil else {
       throw ValidationError("--patience and --search need --development, a file to judge by")
     }
@@ -111,13 +113,16 @@ struct TuneCommand: AsyncParsableCommand {
     var developmentLayout = files.layout
     if development != nil { developmentLayout.passages = nil }
     let others = try development.map { try Task.examples($0, developmentLayout).map(\.example) }
+    let pairs = try tuning.agree.map { text in
+      do { return try PairSource(text) } catch { throw ValidationError("\(error)") }
+    }
     let folder = URL(fileURLWithPath: output)
     try TaskModel.check(place: folder)
     let checkpoints = try CheckpointFolder(
       beside: folder, task.rawValue, base: base, [settings, files.layout],
       files: [
         ("train", [train]), ("development", [development].compactMap(\.self)),
-        ("passages", [files.passages].compactMap(\.self)),
+        ("passages", [files.passages].compactMap(\.self)), ("agree", pairs.flatMap(\.files)),
       ], below: LowerAdapters(settings.below))
     let start = Date()
     if let trials = tuning.search, let others {
@@ -127,7 +132,9 @@ struct TuneCommand: AsyncParsableCommand {
     }
     let training = TaskTraining(settings) { Terminal.log($0) }
     let result = try training.train(
-      Task.self, examples.map(\.example), development: others, checkpoints: checkpoints.url)
+      Task.self, examples.map(\.example), development: others,
+      agreeing: pairs.flatMap { try $0.texts().map { ($0.source, $0.target) } },
+      checkpoints: checkpoints.url)
     let seconds = Date().timeIntervalSince(start)
     try training.write(result, isSelfContained: selfContained, to: folder)
     checkpoints.remove()

@@ -18,6 +18,19 @@ struct TuningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
+      Texts and their translations without labels, which should get the same answers, as 'koine align --pairs' takes them; may be repeated. \
+      Of classification and tagging.
+      """, valueName: "file"))
+  var agree: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What agreeing about --agree counts beside the labelled examples; 1.", valueName: "weight"))
+  var agreement: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
       Try so many settings on --development first (random rates, successive halving) and tune with the best.
       """, valueName: "count"))
   var search: Int?
@@ -36,5 +49,9 @@ struct TuningOptions: ParsableArguments {
     guard search ?? 1 > 0 else {
       throw ValidationError("--search must be at least 1, found \(search ?? 0)")
     }
+    guard agreement == nil || !agree.isEmpty else {
+      throw ValidationError("--agreement is for --agree, pairs of texts; name a file")
+    }
+    guard agreement ?? 1 > 0 else { throw ValidationError("--agreement must be above 0") }
   }
 }
