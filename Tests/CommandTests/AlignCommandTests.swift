@@ -96,12 +96,19 @@ struct AlignCommandTests {
     #expect(plain != moved && moved.contains("F1\t"))
     let left = try files.contentsOfDirectory(atPath: world.folder.path)
     #expect(!left.contains { $0.contains("checkpoints") })
+    let words = try await Program.run(
+      align(
+        "\(path("aa.txt")),\(path("bb.txt"))=bb", "words",
+        ["--steps", "2", "--objective", "contrastive", "--objective", "words=0.5"]))
+    #expect(words.status == 0, "\(words.errors)")
+    #expect(files.fileExists(atPath: path("words/adapter_config.json")))
   }
 
   @Test("mistakes are refused with a sentence")
   func mistakes() async throws {
     for (pairs, more, status, sentence) in [
       (path("pairs.tsv"), ["--objective", "contrast"], 64, "is one of contrastive, pivot"),
+      (path("pairs.tsv"), ["--objective", "words=x"], 64, "the weight in the term"),
       (path("pairs.tsv"), ["--objective", "pivot=-1"], 64, "the weight in the term"),
       (path("pairs.tsv"), ["--objective", "agreement"], 64, "needs --dropout"),
       (path("pairs.tsv"), ["--method", "full", "--freeze-sources"], 64, "is for adapters"),

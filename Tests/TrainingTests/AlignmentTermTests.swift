@@ -48,6 +48,23 @@ import Torch
     }
   }
 
+  @Test("contrast of words is that of their own links, and nothing without any")
+  func words() async throws {
+    try await Compute.run {
+      var pairs = try Self.pairs([0, 1], [0.2, 1.5])
+      #expect(try Self.value(.words, pairs) == 0)
+      pairs.words = .init(
+        targets: try Self.vectors([0.1, 0.9, 2]), pivots: try Self.vectors([0, 1, 1.7]),
+        numbers: [4, 5, 6])
+      let expected = try Self.value(
+        .contrastive, Self.pairs([0.1, 0.9, 2], [0, 1, 1.7]))
+      #expect(try abs(Self.value(.words, pairs) - expected) < 1e-6)
+      pairs.words = .init(
+        targets: try Self.vectors([0.1, 0.9]), pivots: try Self.vectors([0, 1]), numbers: [4, 4])
+      #expect(try abs(Self.value(.words, pairs)) < 1e-5)
+    }
+  }
+
   @Test("pairs of one source are no negatives of each other")
   func shared() async throws {
     try await Compute.run {

@@ -47,6 +47,8 @@ public struct AlignmentObjective: TrainingObjective {
   let rows: AlignmentRows
   /// Sources by the frozen body, `[sources, width]`.
   let pivots: PivotVectors
+  /// The source's linked words by the frozen body, `[words, width]`; nil where no term reads words.
+  let wordPivots: Tensor?
   let settings: Settings
   /// The loss on development pairs.
   let development: () throws -> Double?
@@ -75,7 +77,9 @@ public struct AlignmentObjective: TrainingObjective {
     let moment = TrainingMoment(step: 0, of: 1, dropout: dropout)
     let terms = terms(at: moment)
     let looks = looks(examples, terms)
-    let parts = try looks.map { try $0.rows.map { try vectors($0, dropout) } }
+    let parts = try looks.map { look in
+      try look.rows.indices.map { try vectors(look, $0, dropout) }
+    }
     return try sum(terms, pairs(examples, looks, parts))
   }
 
@@ -90,7 +94,7 @@ public struct AlignmentObjective: TrainingObjective {
     let seeds = try looks.map { try $0.rows.map { _ in try Engine.draw() } }
     func vectors(_ look: Int, _ part: Int) throws -> Tensor {
       try Engine.seed(seeds[look][part])
-      return try moment.products { try self.vectors(looks[look].rows[part], moment.dropout) }
+      return try moment.products { try self.vectors(looks[look], part, moment.dropout) }
     }
     for (number, look) in looks.enumerated() {
       leaves.append(
@@ -122,16 +126,21 @@ public struct AlignmentObjective: TrainingObjective {
     let kind: Kind
     /// Rows of each part.
     let rows: [[[Int32]]]
+    /// Of targets, the tokens of linked words in each row of each part; empty where none are read.
+    var words: [[[Range<Int>]]] = []
   }
 
   private func looks(_ examples: [Int], _ terms: [(AlignmentTerm, Double)]) -> [Look] {
-    func parts(_ all: [[Int32]]) -> [[[Int32]]] {
+    func parts<Element>(_ all: [Element]) -> [[Element]] {
       stride(from: 0, to: all.count, by: settings.partSize).map {
         Array(all[$0..<min($0 + settings.partSize, all.count)])
       }
     }
     let targets = parts(examples.map { rows.pairs[$0].target })
     var result = [Look(kind: .target, rows: targets)]
+    if let words = rows.words, terms.contains(where: \.0.readsWords) {
+      result[0].words = parts(examples.map { words.targets[$0] })
+    }
     if terms.contains(where: \.0.readsTwice) { result.append(Look(kind: .other, rows: targets)) }
     if terms.contains(where: \.0.readsSources) {
       let sources = examples.map { rows.sources[rows.pairs[$0].source] }
@@ -146,7 +155,19 @@ public struct AlignmentObjective: TrainingObjective {
   ) throws -> PairVectors {
     var result = try frozenPart(examples)
     for (look, parts) in zip(looks, parts) {
-      let whole = try Tensor.concatenated(parts)  // [pairs, width]
+      var texts = parts
+      if !look.words.isEmpty {
+        // Behind the texts of a part stand its words.
+        var words: [Tensor] = []
+        for (part, rows) in look.rows.enumerated() where parts[part].shape[0] > rows.count {
+          let count = parts[part].shape[0]
+          texts[part] = try parts[part].narrowed(0, start: 0, length: rows.count)
+          words.append(
+            try parts[part].narrowed(0, start: rows.count, length: count - rows.count))
+        }
+        result.words = try self.words(examples, words)
+      }
+      let whole = try Tensor.concatenated(texts)  // [pairs, width]
       switch look.kind {
       case .target: result.targets = whole
       case .other: result.others = whole
@@ -169,10 +190,28 @@ public struct AlignmentObjective: TrainingObjective {
     return try result ?? pairs.targets.sum().multiplied(by: 0)
   }
 
-  /// Vectors of rows by the body as it is, `[rows, width]`.
-  private func vectors(_ ids: [[Int32]], _ dropout: Dropout) throws -> Tensor {
+  /// Vectors of a part's rows by the body as it is, and behind them those of its linked words, `[rows + words, width]`.
+  private func vectors(_ look: Look, _ part: Int, _ dropout: Dropout) throws -> Tensor {
+    let ids = look.rows[part]
     let batch = try PackedBatch(pieces?.renumbered(ids) ?? ids, for: body.configuration)
-    return try pooling(body(batch, dropout: dropout), batch).normalized()
+    let states = try body(batch, dropout: dropout)
+    let texts = try pooling(states, batch).normalized()
+    guard !look.words.isEmpty else { return texts }
+    let words = look.words[part].enumerated().flatMap { row, spans in
+      spans.map { (row: row, tokens: $0) }
+    }
+    guard let words = try WordPooling.vectors(states, batch, words) else { return texts }
+    return try Tensor.concatenated([texts, words])
+  }
+
+  /// The links of a batch, with the vectors of targets' words; nil for none.
+  private func words(_ examples: [Int], _ targets: [Tensor]) throws -> PairVectors.WordVectors? {
+    guard let linked = rows.words, let wordPivots, !targets.isEmpty else { return nil }
+    let places = examples.flatMap { linked.sources[$0] }
+    return PairVectors.WordVectors(
+      targets: try Tensor.concatenated(targets),
+      pivots: try wordPivots.gathered(0, Tensor(places.map(Int64.init))),
+      numbers: places.map { linked.words[$0] })
   }
 
   /// All of a batch that does not move.

@@ -38,6 +38,8 @@ public struct AlignmentRows: Sendable {
   /// Different sources.
   let sources: [[Int32]]
   let pairs: [Pair]
+  /// Words of the pairs that belong together; nil where nobody has said which.
+  let words: LinkedWords?
   /// The targets' languages, in the order of their first pair.
   public let languages: [String]
   /// Pairs that were left out: those that stand twice, or of which one text is empty.
@@ -49,26 +51,41 @@ public struct AlignmentRows: Sendable {
   ///   - pairs: the pairs.
   ///   - encoder: makes ids; both texts get the prefix of the base.
   ///   - prefix: what precedes every text.
-  ///   - maximumLength: the most tokens of a text; what is longer is cut.
-  public init(_ pairs: [AlignmentPair], _ encoder: RowEncoder, prefix: String) {
+  ///   - links: for each pair, the places of words that belong together, words being what stands between spaces; they are tokenized word by
+  ///     word then. Nil, the default, for texts as they are.
+  public init(
+    _ pairs: [AlignmentPair], _ encoder: RowEncoder, prefix: String,
+    links: [[(source: Int, target: Int)]]? = nil
+  ) {
+    let front = Self.words(of: prefix)
+    let floor = encoder.row(prefix).ids.count
+    /// The row of a text; nil for a text without tokens.
+    func row(_ text: String) -> WordRow? {
+      if links != nil {
+        let row = WordRow(Self.words(of: text), behind: front, encoder)
+        return row.words.isEmpty ? nil : row
+      }
+      let ids = encoder.row(prefix + text).ids
+      return ids.count > floor ? WordRow(ids) : nil
+    }
+    var linked = links == nil ? nil : LinkedWords()
+    var sourceRows: [WordRow] = []
     var sources: [[Int32]] = []
     var rows: [Pair] = []
     var languages: [String] = []
     var (sourceNumbers, languageNumbers): ([[UInt8]: Int], [String: Int]) = ([:], [:])
     var seen: Set<[[UInt8]]> = []
-    let floor = encoder.row(prefix).ids.count
-    for pair in pairs {
+    for (place, pair) in pairs.enumerated() {
       let key = Array(pair.source.utf8)
       guard seen.insert([key, Array(pair.target.utf8), Array(pair.language.utf8)]).inserted else {
         continue
       }
-      let target = encoder.row(prefix + pair.target).ids
-      guard target.count > floor else { continue }
+      guard let target = row(pair.target) else { continue }
       if sourceNumbers[key] == nil {
-        let source = encoder.row(prefix + pair.source).ids
-        guard source.count > floor else { continue }
+        guard let source = row(pair.source) else { continue }
         sourceNumbers[key] = sources.count
-        sources.append(source)
+        sources.append(source.ids)
+        if links != nil { sourceRows.append(source) }
       }
       guard let source = sourceNumbers[key] else { continue }
       let language = languageNumbers[pair.language] ?? languages.count
@@ -76,10 +93,18 @@ public struct AlignmentRows: Sendable {
         languageNumbers[pair.language] = language
         languages.append(pair.language)
       }
-      rows.append(Pair(source: source, target: target, language: language, weight: pair.weight))
+      rows.append(
+        Pair(source: source, target: target.ids, language: language, weight: pair.weight))
+      if let links { linked?.append(links[place], sourceRows[source], number: source, target) }
     }
+    words = linked
     (self.sources, self.pairs, self.languages) = (sources, rows, languages)
     leftOutCount = pairs.count - rows.count
+  }
+
+  /// What stands between spaces.
+  public static func words(of text: String) -> [String] {
+    text.split(whereSeparator: \.isWhitespace).map(String.init)
   }
 
   /// How long a pair is: tokens of both texts.

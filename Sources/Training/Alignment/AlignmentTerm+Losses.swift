@@ -22,6 +22,18 @@ struct PairVectors {
   let negativeNumbers: [Int]
   /// The mean squared distance of frozen sources to their mean: what distances are measured by.
   let spread: Double
+  /// Words that have a partner; nil where the batch has none.
+  var words: WordVectors?
+
+  /// Words of a batch that have a partner, of length one.
+  struct WordVectors {
+    /// Of targets, by the body that learns, `[links, width]`.
+    let targets: Tensor
+    /// Of their partners, by the frozen body, `[links, width]`.
+    let pivots: Tensor
+    /// For each link, the number of the source's word; links of one word are no negatives of each other.
+    let numbers: [Int]
+  }
 }
 
 extension AlignmentTerm {
@@ -34,6 +46,7 @@ extension AlignmentTerm {
     case .agreement: return try Self.distance(pairs.targets, pairs.others ?? pairs.targets, pairs)
     case .uniformity: return try Self.potential(pairs)
     case .decorrelation: return try Self.crossCorrelation(pairs)
+    case .words: return try wordContrast(pairs)
     case .entropy:
       let scores = try cosines(pairs, pairs.pivots)  // [pairs, sources]
       let logs = try scores.logSoftmax()
@@ -54,16 +67,31 @@ extension AlignmentTerm {
   ///
   /// A source that is a pair's own, in another place of the batch, is taken out.
   private func cosines(_ pairs: PairVectors, _ sources: Tensor) throws -> Tensor {
-    let columns = pairs.numbers + pairs.negativeNumbers
     let all = try pairs.negatives.map { try Tensor.concatenated([sources, $0]) } ?? sources
-    var mask = [Float](repeating: 0, count: pairs.numbers.count * columns.count)
-    for (row, number) in pairs.numbers.enumerated() {
-      for (column, other) in columns.enumerated() where other == number && column != row {
-        mask[row * columns.count + column] = -1e4
+    return try cosines(pairs.targets, all, pairs.numbers, pairs.numbers + pairs.negativeNumbers)
+  }
+
+  /// Cosines over the temperature, without those of columns that are a row's own in another place.
+  private func cosines(
+    _ rows: Tensor, _ columns: Tensor, _ rowNumbers: [Int], _ columnNumbers: [Int]
+  ) throws -> Tensor {
+    var mask = [Float](repeating: 0, count: rowNumbers.count * columnNumbers.count)
+    for (row, number) in rowNumbers.enumerated() {
+      for (column, other) in columnNumbers.enumerated() where other == number && column != row {
+        mask[row * columnNumbers.count + column] = -1e4
       }
     }
-    return try pairs.targets.matmul(all.transposed()).multiplied(by: 1 / temperature)
-      .adding(Tensor(mask, shape: [pairs.numbers.count, columns.count]))
+    return try rows.matmul(columns.transposed()).multiplied(by: 1 / temperature)
+      .adding(Tensor(mask, shape: [rowNumbers.count, columnNumbers.count]))
+  }
+
+  /// Symmetric InfoNCE over the links of a batch; 0 where it has none.
+  private func wordContrast(_ pairs: PairVectors) throws -> Tensor {
+    guard let words = pairs.words else { return try pairs.targets.sum().multiplied(by: 0) }
+    let scores = try cosines(words.targets, words.pivots, words.numbers, words.numbers)
+    let own = try Tensor.indices(words.numbers.count)
+    return try scores.crossEntropies(own).adding(scores.transposed().crossEntropies(own)).mean()
+      .multiplied(by: 0.5)
   }
 
   private func contrast(_ pairs: PairVectors) throws -> Tensor {

@@ -24,13 +24,16 @@ public struct AlignmentTerm: Sendable, Equatable, Codable {
     /// Each target decides for one of the batch's sources, whichever: the entropy of its distribution over them is low
     /// (Grandvalet and Bengio, 2005). It does not look at which source is its own.
     case entropy
+    /// A word in its sentence is nearer to its partner in the source's than to the batch's other words, and the other way round: contrast
+    /// of words that a word alignment links (Cao and others, 2020; Wu and Dredze, 2020).
+    case words
   }
 
   /// What is asked.
   public var kind: Kind
   /// What it counts, by the time of the training; 1.
   public var weight: WeightSchedule
-  /// What cosines are divided by, in ``Kind/contrastive`` and ``Kind/entropy``; 0.05.
+  /// What cosines are divided by, in ``Kind/contrastive``, ``Kind/entropy`` and ``Kind/words``; 0.05.
   public var temperature: Double
   /// Whether sources are where the frozen body has them, so that they need not be computed; true.
   ///
@@ -66,6 +69,8 @@ public struct AlignmentTerm: Sendable, Equatable, Codable {
 
   /// Whether the body that learns has to encode sources too.
   var readsSources: Bool { kind == .keep || kind == .contrastive && !freezesSources }
+  /// Whether it is of words, not of texts.
+  public var readsWords: Bool { kind == .words }
   /// Whether targets have to be encoded twice.
   var readsTwice: Bool { kind == .agreement }
 

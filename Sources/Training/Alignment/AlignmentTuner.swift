@@ -116,6 +116,15 @@ public final class AlignmentTuner {
     // What is remembered is encoded before anything moves.
     let pivots = try PivotVectors(
       training.sources, base, negativeCount: settings.objective.hardNegatives, progress: encoding)
+    let readsWords = settings.objective.terms.contains { $0.readsWords && $0.weight.isUsed }
+    guard !readsWords || training.words?.places.isEmpty == false else {
+      throw TrainingError(
+        .plan,
+        "the term 'words' needs words that belong together; \(training.count) pairs have none")
+    }
+    let wordPivots =
+      try readsWords
+      ? training.words.flatMap { try PivotVectors.words(training.sources, $0.places, base) } : nil
     let bodies = try TunedBodies(
       base, method, adapter, below, plan,
       rows: [training, development].compactMap(\.self).flatMap {
@@ -128,7 +137,7 @@ public final class AlignmentTuner {
     }
     let objective = AlignmentObjective(
       body: bodies.learning, pooling: base.pooling, pieces: bodies.pieces, rows: training,
-      pivots: pivots, settings: settings.objective,
+      pivots: pivots, wordPivots: wordPivots, settings: settings.objective,
       development: { try Self.error(try monitor?.health(bodies.resting, bodies.pieces) ?? []) })
     let loop = try TrainingLoop(plan, parameters: bodies.parameters, checkpoints: checkpoints)
     let interval = settings.healthInterval

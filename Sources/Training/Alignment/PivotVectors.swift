@@ -2,6 +2,7 @@
 
 import Tasks
 import Torch
+import Transformers
 
 /// Where the frozen body has the sources of pairs.
 struct PivotVectors {
@@ -33,6 +34,35 @@ struct PivotVectors {
     spread = squares
     near =
       negativeCount > 0 ? try Self.nearest(vectors, count: min(negativeCount, rows.count - 1)) : []
+  }
+
+  /// The vectors of words of sources, `[words, width]`; nil for none.
+  ///
+  /// - Parameter places: the number of each word's source, and its tokens.
+  static func words(
+    _ rows: [[Int32]], _ places: [LinkedWords.Place], _ base: TextEncoder
+  ) throws -> Tensor? {
+    let bySource = Dictionary(grouping: places.indices) { places[$0].source }
+    let numbers = bySource.keys.sorted()
+    var (parts, order): ([Tensor], [Int]) = ([], [])
+    let encoder = try base.encoder.packed()
+    try GradientMode.disabled {
+      for indices in TokenBatches(lengths: numbers.map { rows[$0].count }) {
+        let sources = indices.map { numbers[$0] }
+        let batch = try PackedBatch(sources.map { rows[$0] }, for: encoder.configuration)
+        let own = sources.enumerated().flatMap { row, source in
+          (bySource[source] ?? []).map { (place: $0, row: row) }
+        }
+        let words = own.map { (row: $0.row, tokens: places[$0.place].tokens) }
+        guard let vectors = try WordPooling.vectors(encoder(batch), batch, words) else { continue }
+        parts.append(vectors)
+        order += own.map(\.place)
+      }
+    }
+    guard !parts.isEmpty else { return nil }
+    var rowOf = [Int64](repeating: 0, count: order.count)
+    for (row, place) in order.enumerated() { rowOf[place] = Int64(row) }
+    return try Tensor.concatenated(parts).gathered(0, Tensor(rowOf))
   }
 
   /// Near sources of some, each once, without those themselves.

@@ -88,7 +88,8 @@ public struct AlignmentTraining {
       ? HeldOutPairs(pairs, count: settings.heldOut)
       : HeldOutPairs(training: pairs, development: development)
     let prefix = settings.prefix.text
-    let rows = AlignmentRows(split.training, encoder, prefix: prefix)
+    let rows = AlignmentRows(
+      split.training, encoder, prefix: prefix, links: try links(of: split.training, base))
     let others = AlignmentRows(split.development, encoder, prefix: prefix)
     var plan = settings.plan
     settings.choice.select(in: &plan)
@@ -114,6 +115,22 @@ public struct AlignmentTraining {
     return Result(
       tuned: tuned, base: base, pairCount: rows.count, tokenCount: rows.tokenCount,
       languages: zip(rows.languages, rows.counts).map { ($0, $1) })
+  }
+
+  /// Words that belong together, where a term reads them; adapters below have no part in it.
+  private func links(
+    of pairs: [AlignmentPair], _ base: TextEncoder
+  ) throws -> [[(source: Int, target: Int)]]? {
+    guard settings.learning.objective.terms.contains(where: { $0.readsWords && $0.weight.isUsed })
+    else { return nil }
+    var meter = ProgressMeter(log)
+    meter.name("links of words")
+    meter.begin(pairs.count, unit: "pairs")
+    let links = try WordLinks(base).links(of: pairs.map { ($0.source, $0.target) }) {
+      meter.advance($0)
+    }
+    meter.end()
+    return links
   }
 
   /// The spaces of all languages in a line: means, and the weakest by name.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Corpora
-import CrossLingual
 import Tasks
 import Training
 import Transformers
@@ -41,16 +39,16 @@ extension TaskTraining {
         "answers about pairs of texts cannot be compared with those about one text and its translation; leave the pairs to "
           + "agree about out")
     }
-    let sides = pairs.map { (source: Self.words(of: $0.source), target: Self.words(of: $0.target)) }
-    let links = try Task.classifiesWords ? Self.links(sides, base) : nil
+    let links = try Task.classifiesWords ? WordLinks(base).links(of: pairs) : nil
     var result: [TaskAgreement<Task.Feature>.Pair] = []
     for (index, pair) in pairs.enumerated() {
-      func feature(_ text: String, _ words: [String]) throws -> Task.Feature? {
-        try task.features(of: Task.input(ofText: text, words: words), gold: nil, rows).first
+      func feature(_ text: String) throws -> Task.Feature? {
+        let input = Task.input(ofText: text, words: AlignmentRows.words(of: text))
+        return try task.features(of: input, gold: nil, rows).first
       }
-      guard let source = try feature(pair.source, sides[index].source),
-        let target = try feature(pair.target, sides[index].target)
-      else { continue }
+      guard let source = try feature(pair.source), let target = try feature(pair.target) else {
+        continue
+      }
       guard let own = links?[index] else {
         result.append(.init(source, target))
         continue
@@ -64,25 +62,5 @@ extension TaskTraining {
       result.append(.init(source, target, links: items))
     }
     return try TaskAgreement(task, result, weight: settings.agreement)
-  }
-
-  private static func words(of text: String) -> [String] {
-    text.split(whereSeparator: \.isWhitespace).map(String.init)
-  }
-
-  /// Words that are each other's most alike.
-  private static func links(
-    _ sides: [(source: [String], target: [String])], _ base: TextEncoder
-  ) throws -> [[WordAlignment.Link]] {
-    let states = try WordStates(base)
-    let aligner = SimilarityAligner(method: .argmax)
-    var result: [[WordAlignment.Link]] = []
-    for start in stride(from: 0, to: sides.count, by: 256) {
-      let batch = Array(sides[start..<min(sides.count, start + 256)])
-      for (side, similarities) in zip(batch, try states.similarities(batch)) {
-        result.append(aligner.align(similarities, targetCount: side.target.count).links)
-      }
-    }
-    return result
   }
 }

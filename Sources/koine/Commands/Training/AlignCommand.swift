@@ -22,6 +22,7 @@ struct AlignCommand: AsyncParsableCommand {
         uniformity      texts are spread over the sphere
         decorrelation   dimensions go with the same dimensions of the source, and with no others
         entropy         each text decides for one source, whichever
+        words           a word is nearer to the word that it translates than to the batch's others (words between spaces)
       with weights that stay (pivot=1) or change over the training (contrastive=1:0.1, keep=0:1@0.2-0.5).
 
       Pairs come from FILE=LANGUAGE: a table with columns source and target (.tsv, .csv, .jsonl; lang and score where they are
@@ -79,7 +80,8 @@ struct AlignCommand: AsyncParsableCommand {
   var objective: [String] = []
 
   @Option(
-    help: ArgumentHelp("What cosines are divided by in contrast and entropy.", valueName: "number"))
+    help: ArgumentHelp(
+      "What cosines are divided by in contrast, entropy and words.", valueName: "number"))
   var temperature = AlignmentTraining.usualTemperature
 
   @Flag(
