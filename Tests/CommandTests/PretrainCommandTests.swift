@@ -114,6 +114,33 @@ struct PretrainCommandTests {
     #expect(again.status == 0 && !again.errors.contains("a fresh one"), "\(again.errors)")
   }
 
+  @Test("next pieces are guessed without a mask, and what says how to hide is refused")
+  func causal() async throws {
+    let folder = world.folder
+    try await Compute.run { try TinyWorld.makeModel(in: folder) }
+    let causal = ["--objective", "causal"]
+    let trained = try await Program.run(
+      pretrain("aa.txt", "base2", causal + ["--method", "full", "--development", path("bb.txt")]))
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("next pieces of the development text"), "\(trained.errors)")
+    let again = try await Program.run(
+      pretrain("bb.txt", "languages/bb", causal).map {
+        $0 == world.model.path ? path("base2") : $0
+      })
+    #expect(again.status == 0 && !again.errors.contains("a fresh one"), "\(again.errors)")
+    #expect(has("languages/bb/adapter_config.json"))
+    for (more, name) in [
+      (["--mask-rate", "0.2"], "--mask-rate"), (["--whole-words"], "--whole-words"),
+      (["--anchor", "1"], "--anchor"), (["--parallel", path("pairs.tsv")], "--parallel"),
+    ] {
+      let said = try await Program.run(pretrain("aa.txt", "x", causal + more))
+      #expect(said.status == 64 && said.errors.contains(name), "\(said.errors)")
+    }
+    let unknown = try await Program.run(pretrain("aa.txt", "x", ["--objective", "guessing"]))
+    #expect(unknown.status == 64 && unknown.errors.contains("guessing"))
+    #expect(!has("x"))
+  }
+
   @Test("mistakes are told in a sentence")
   func mistakes() async throws {
     try world.write("\n\n", "empty.txt")

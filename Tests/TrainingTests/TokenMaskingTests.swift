@@ -105,7 +105,7 @@ import Torch
   func repeats() throws {
     let rows = (0..<20).map { Self.row(10 + $0) }
     let vocabulary = try MaskingVocabulary(Self.tokenizer(), rows)
-    func masked(_ seed: UInt64) -> [TokenMasking.Masked] {
+    func masked(_ seed: UInt64) -> [TokenTargets] {
       var generator = Shuffler(seed: seed)
       return rows.map { TokenMasking().masked($0, vocabulary, using: &generator) }
     }

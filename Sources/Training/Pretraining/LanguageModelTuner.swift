@@ -5,7 +5,7 @@ import Tasks
 import Torch
 import Transformers
 
-/// Trains an adapter, or the body itself, on unlabelled text by having it guess hidden pieces.
+/// Trains an adapter, or the body itself, on unlabelled text by having it guess pieces: hidden ones, or the next one.
 ///
 ///     let rows = try LanguageRows(lines, RowEncoder(base))
 ///     let tuner = LanguageModelTuner(base, method: TuningChoice(.language).method, plan)
@@ -19,9 +19,19 @@ import Transformers
 /// A sentence encoder that came without a head gains most from an adapter that guesses and is anchored at once, with text of the
 /// source language (``Settings/anchorWeight`` 1): for the targets alone, below a task's adapter that was trained on the plain body.
 public final class LanguageModelTuner {
+  /// What is guessed.
+  public enum Objective: String, Sendable, Codable, CaseIterable {
+    /// Hidden pieces (``MaskedLanguageObjective``).
+    case masked
+    /// Each piece from those before it (``CausalLanguageObjective``).
+    case causal
+  }
+
   /// What is learned beside the plan.
   public struct Settings: Sendable, Equatable, Codable {
-    /// What is hidden.
+    /// What is guessed; hidden pieces.
+    public var objective = Objective.masked
+    /// What is hidden, where hidden pieces are guessed.
     public var masking = TokenMasking()
     /// Whether guesses are among all pieces that the base has, and not only those that occur in the text; false.
     public var scoresAllPieces = false
@@ -109,15 +119,17 @@ public final class LanguageModelTuner {
         .plan,
         "expected text to learn from, found \(training.lineCount) lines, none of them with a token")
     }
-    let vocabulary = try MaskingVocabulary(
-      base.tokenizer, training.rows, frontLength: training.frontLength,
-      wholeWords: settings.masking.wholeWords)
+    let vocabulary =
+      settings.objective == .masked
+      ? try MaskingVocabulary(
+        base.tokenizer, training.rows, frontLength: training.frontLength,
+        wholeWords: settings.masking.wholeWords) : nil
     let rows = training.filtered(vocabulary)
     let others = development?.filtered(vocabulary) ?? []
     guard !rows.isEmpty else {
       throw TrainingError(
         .plan,
-        "expected text with pieces that can be hidden, found \(training.rows.count) rows without any"
+        "expected text with pieces that can be guessed, found \(training.rows.count) rows without any"
       )
     }
     try Engine.seed(plan.seed)
@@ -129,7 +141,8 @@ public final class LanguageModelTuner {
     }
     let whole = try head.model(base)
     let pieces =
-      settings.scoresAllPieces ? nil : PieceSubset(in: rows + others + [[vocabulary.mask]])
+      settings.scoresAllPieces
+      ? nil : PieceSubset(in: rows + others + [[vocabulary?.mask].compactMap(\.self)])
     let plain = try pieces.map { try whole.restricted(to: $0) } ?? whole
     let composition = composition(adapter)
     var still = plain
@@ -143,13 +156,20 @@ public final class LanguageModelTuner {
     learning.encoder.checkpointsActivations = plan.checkpointsActivations
     let parameters = parameters(of: plain, from: whole, head, adapter)
     let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)
-    let anchor =
-      settings.anchorWeight > 0 && method != .head
-      ? try SentenceAnchor(rows, base, weight: settings.anchorWeight, source: source?.rows) : nil
-    let objective = MaskedLanguageObjective(
-      learning, resting: resting, pieces: pieces, rows, development: others, vocabulary,
-      settings.masking, isFrozen: method == .head, guessWeight: settings.guessWeight, anchor: anchor
-    )
+    let objective: any LanguageObjective
+    if let vocabulary {
+      let anchor =
+        settings.anchorWeight > 0 && method != .head
+        ? try SentenceAnchor(rows, base, weight: settings.anchorWeight, source: source?.rows) : nil
+      objective = MaskedLanguageObjective(
+        learning, resting: resting, pieces: pieces, rows, development: others, vocabulary,
+        settings.masking, isFrozen: method == .head, guessWeight: settings.guessWeight,
+        anchor: anchor)
+    } else {
+      objective = CausalLanguageObjective(
+        learning, resting: resting, pieces: pieces, rows, development: others,
+        frontLength: training.frontLength, isFrozen: method == .head)
+    }
     let before = try objective.score(others)
     let outcome = try loop.run(objective, progress: progress, report: report)
     let after = try objective.score(others)
@@ -172,6 +192,12 @@ public final class LanguageModelTuner {
       )
     }
     let isAnchored = anchor > 0 && method != .head
+    guard settings.objective == .masked || guesses > 0 && anchor == 0 else {
+      throw TrainingError(
+        .plan,
+        "an anchor holds vectors of texts that are read from both sides, and 'objective' is causal; leave 'anchorWeight' and "
+          + "'guessWeight' out, or guess hidden pieces")
+    }
     guard guesses > 0 || isAnchored else {
       throw TrainingError(
         .plan,

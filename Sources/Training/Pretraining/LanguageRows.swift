@@ -124,9 +124,9 @@ public struct LanguageRows: Sendable {
     }
   }
 
-  /// The rows that have anything to hide.
-  func filtered(_ vocabulary: MaskingVocabulary) -> [[Int32]] {
-    rows.filter(vocabulary.hasTarget)
+  /// The rows that have anything to hide; without a vocabulary those that have anything behind what all have in front.
+  func filtered(_ vocabulary: MaskingVocabulary?) -> [[Int32]] {
+    rows.filter { vocabulary?.hasTarget($0) ?? ($0.count > frontLength) }
   }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Torch
 import Transformers
 
@@ -10,7 +9,7 @@ import Transformers
 /// head, and where the model is restricted to the pieces that occur, a guess is among those alone: of a quarter of a million pieces that
 /// is a hundredth of the time, for the same order of scores. The probability of other pieces is then not pushed down, and losses are
 /// lower than over all pieces; compare only those of the same pieces.
-public struct MaskedLanguageObjective: TrainingObjective {
+public struct MaskedLanguageObjective: LanguageObjective {
   /// The model as it learns.
   let model: MaskedLanguageModel
   /// The model as it is judged.
@@ -18,7 +17,8 @@ public struct MaskedLanguageObjective: TrainingObjective {
   /// The pieces that the models are restricted to; nil for all.
   let pieces: PieceSubset?
   let rows: [[Int32]]
-  let development: [[Int32]]
+  /// Rows to judge by.
+  public let development: [[Int32]]
   let vocabulary: MaskingVocabulary
   let masking: TokenMasking
   /// Whether nothing in the body moves, so that no gradients have to go through it.
@@ -63,22 +63,16 @@ public struct MaskedLanguageObjective: TrainingObjective {
       return try anchor.loss(model.encoder(batch, dropout: dropout), batch, examples)
     }
     var generator = Shuffler(seed: try Engine.draw())
-    let batch = try HiddenBatch(
+    let batch = try TargetBatch(
       examples.map { masking.masked(rows[$0], vocabulary, using: &generator) }, pieces,
       for: model.encoder.configuration)
     let states =
       isFrozen
       ? try GradientMode.disabled { try resting.encoder(batch.packed) }
       : try model.encoder(batch.packed, dropout: dropout)
-    let loss = try model.logits(states.gathered(0, Tensor(batch.places)))
-      .crossEntropy(Tensor(batch.targets))
+    let loss = try batch.loss(states, model)
     guard let anchor, !isFrozen else { return loss }
     return try anchor.loss(states, batch.packed, examples).adding(loss, scale: guessWeight)
-  }
-
-  /// The loss on development rows.
-  public func developmentLoss() throws -> Double? {
-    try development.isEmpty ? nil : score(development)?.loss
   }
 
   /// How well hidden pieces of rows are guessed; nil where the rows have nothing to hide.
@@ -87,54 +81,6 @@ public struct MaskedLanguageObjective: TrainingObjective {
   public func score(_ rows: [[Int32]]) throws -> LanguageModelScore? {
     var generator = Shuffler(seed: 0x51ed_270b)
     let hidden = rows.map { masking.masked($0, vocabulary, using: &generator) }
-      .filter { !$0.places.isEmpty }
-    var (loss, hits, count) = (0.0, 0, 0)
-    try GradientMode.disabled {
-      for indices in TokenBatches(lengths: hidden.map(\.ids.count)) {
-        let batch = try HiddenBatch(
-          indices.map { hidden[$0] }, pieces, for: resting.encoder.configuration)
-        let states = try resting.encoder(batch.packed)
-        let logits = try resting.logits(states.gathered(0, Tensor(batch.places)))
-        loss += try logits.crossEntropies(Tensor(batch.targets)).sum().item()
-        let guesses = try logits.argmax(1).elements(as: Int64.self)
-        hits += zip(guesses, batch.targets).count { $0 == $1 }
-        count += batch.targets.count
-      }
-    }
-    guard count > 0 else { return nil }
-    return LanguageModelScore(
-      loss: loss / Double(count), accuracy: Double(hits) / Double(count), count: count)
-  }
-}
-
-/// How well hidden pieces are guessed.
-public struct LanguageModelScore: Sendable, Equatable, Codable {
-  /// The mean cross-entropy, in nats.
-  public var loss: Double
-  /// The share of pieces that have the highest score.
-  public var accuracy: Double
-  /// How many pieces were hidden.
-  public var count: Int
-  /// e to the power of ``loss``: among how many pieces, alike in probability, the model hesitates.
-  public var perplexity: Double { exp(loss) }
-}
-
-/// Rows with hidden tokens, laid end to end.
-private struct HiddenBatch {
-  let packed: PackedBatch
-  /// Places of hidden tokens among the batch's.
-  let places: [Int64]
-  /// What stood there, in the ids of the pieces that there are.
-  let targets: [Int64]
-
-  init(
-    _ rows: [TokenMasking.Masked], _ pieces: PieceSubset?, for configuration: EncoderConfiguration
-  ) throws {
-    let ids = rows.map(\.ids)
-    packed = try PackedBatch(pieces?.renumbered(ids) ?? ids, for: configuration)
-    let starts = packed.firstTokens
-    places = rows.indices.flatMap { row in rows[row].places.map { Int64(starts[row] + $0) } }
-    targets = (pieces?.renumbered(rows.map(\.targets)) ?? rows.map(\.targets)).joined()
-      .map(Int64.init)
+    return try LanguageModelScore(hidden, by: resting, pieces)
   }
 }

@@ -35,16 +35,6 @@ public struct TokenMasking: Sendable, Equatable, Codable {
     }
   }
 
-  /// A row with some of its tokens hidden.
-  public struct Masked: Sendable, Equatable {
-    /// The row's ids with what stands in the place of hidden ones.
-    public var ids: [Int32]
-    /// The places to guess, rising.
-    public var places: [Int]
-    /// What stood there.
-    public var targets: [Int32]
-  }
-
   /// Hides tokens of a row anew.
   ///
   /// - Parameters:
@@ -55,10 +45,10 @@ public struct TokenMasking: Sendable, Equatable, Codable {
   public func masked(
     _ row: [Int32], _ vocabulary: MaskingVocabulary,
     using generator: inout some RandomNumberGenerator
-  ) -> Masked {
+  ) -> TokenTargets {
     var units = units(row, vocabulary)
     let available = units.reduce(0) { $0 + $1.count }
-    guard available > 0 else { return Masked(ids: row, places: [], targets: []) }
+    guard available > 0 else { return TokenTargets(ids: row, places: [], targets: []) }
     let wanted = Double(available) * rate
     let isMore =
       Double.random(in: 0..<1, using: &generator) < wanted.truncatingRemainder(dividingBy: 1)
@@ -73,7 +63,7 @@ public struct TokenMasking: Sendable, Equatable, Codable {
       if places.isEmpty || places.count + units[left].count <= count { places += units[left] }
     }
     places.sort()
-    var result = Masked(ids: row, places: places, targets: places.map { row[$0] })
+    var result = TokenTargets(ids: row, places: places, targets: places.map { row[$0] })
     for place in places {
       let chance = Double.random(in: 0..<1, using: &generator)
       if chance < maskShare {

@@ -15,7 +15,7 @@ struct PretrainCommand: AsyncParsableCommand {
     abstract:
       "Go on with pretraining on unlabelled text: a language's adapter, or the base itself.",
     discussion: """
-      Pieces of the text are hidden, and what moves learns to guess them (masked language modelling). With
+      Pieces of the text are hidden, and what moves learns to guess them (masked language modelling), or the next piece. With
       --method language, the default, that is the language adapter of MAD-X: a task's adapter is tuned above that
       of the source language (tune --below) and used above that of any other (predict --below). With --anchor and
       --source, text of the source language, vectors of sentences are kept and moved to where the source's are: then
@@ -24,6 +24,9 @@ struct PretrainCommand: AsyncParsableCommand {
 
       --parallel adds texts that say the same in two languages, both in one row, so that what is hidden in one can be guessed from the other
       (translation language modelling).
+
+      --objective causal hides nothing: each piece is guessed from those before it. transformers opens what --method full makes of it as a
+      decoder (is_decoder=True); Koine reads it from both sides, as any base.
 
       Text is a line each (.txt, .gz, - for standard input), or a column of a table (.tsv, .csv, .jsonl).
       A training that is interrupted goes on from its last checkpoint when the same line is run again.
@@ -35,6 +38,7 @@ struct PretrainCommand: AsyncParsableCommand {
         koine evaluate out/topics sw.tsv --below languages/sw
         koine pretrain --train sw.txt --parallel en-sw.tsv --method lora --output out/tlm
         koine pretrain --train sw.txt --development sw-dev.txt --method full --epochs 2 --output out/base-sw
+        koine pretrain --base out/new --objective causal --method full --prefix none --rate 1e-3 --train sw.txt --output out/base-sw
       """)
 
   @Option(help: ArgumentHelp("Text to learn from; may be repeated.", valueName: "file"))
@@ -89,12 +93,6 @@ struct PretrainCommand: AsyncParsableCommand {
       valueName: "prefix"))
   var prefix = TextPrefix.query
 
-  @Option(help: ArgumentHelp("The share of a row's pieces to guess.", valueName: "share"))
-  var maskRate = TokenMasking().rate
-
-  @Flag(help: "Hide all pieces of a word together.")
-  var wholeWords = false
-
   @Option(
     help: ArgumentHelp(
       """
@@ -117,6 +115,7 @@ struct PretrainCommand: AsyncParsableCommand {
   @Flag(help: "Write what was done as JSON to standard output.")
   var json = false
 
+  @OptionGroup(title: "What is guessed") var guessing: ObjectiveOptions
   @OptionGroup(title: "What moves") var moving: MethodOptions
   @OptionGroup(title: "How it moves") var course: CourseOptions
   @OptionGroup var engine: EngineOptions
@@ -127,6 +126,11 @@ struct PretrainCommand: AsyncParsableCommand {
     }
     guard parallel.isEmpty || anchor == 0 else {
       throw ValidationError("--anchor holds vectors of single texts; leave --parallel out")
+    }
+    guard guessing.objective != .causal || anchor == 0 && parallel.isEmpty else {
+      throw ValidationError(
+        "--objective causal reads text from one side alone, and --anchor and --parallel are for text that is read from both; leave "
+          + "them out, or take --objective masked")
     }
     guard course.patience == nil || !development.isEmpty else {
       throw ValidationError("--patience needs --development, text to judge by")
@@ -146,7 +150,8 @@ struct PretrainCommand: AsyncParsableCommand {
       throw ValidationError(
         "--guess 0 leaves --anchor alone to say what an adapter learns; give --anchor")
     }
-    guard guess > 0 || head == nil && !keepHead && !wholeWords && course.patience == nil else {
+    guard guess > 0 || head == nil && !keepHead && !guessing.wholeWords && course.patience == nil
+    else {
       throw ValidationError(
         "--guess 0 hides nothing, so that --head, --keep-head, --whole-words and --patience have no use"
       )
@@ -197,8 +202,9 @@ struct PretrainCommand: AsyncParsableCommand {
       Terminal.log(
         String(
           format:
-            "hidden pieces of the development text: perplexity %.1f before, %.1f after; %.1f %% guessed, before %.1f %%",
-          before.perplexity, after.perplexity, after.accuracy * 100, before.accuracy * 100))
+            "%@ of the development text: perplexity %.1f before, %.1f after; %.1f %% guessed, before %.1f %%",
+          guessing.guessed, before.perplexity, after.perplexity, after.accuracy * 100,
+          before.accuracy * 100))
     }
     Terminal.log(
       "\(output): \(summary.trainableParameters) parameters trained on \(summary.rows) rows, \(summary.steps) steps"
@@ -210,8 +216,7 @@ struct PretrainCommand: AsyncParsableCommand {
     settings.base = base
     settings.choice = moving.choice(default: .language)
     settings.plan = course.plan(for: settings.choice.kind, headRate: nil)
-    settings.learning.masking.rate = maskRate
-    settings.learning.masking.wholeWords = wholeWords
+    guessing.apply(to: &settings.learning)
     settings.learning.movesHead = !keepHead
     settings.learning.guessWeight = guess
     settings.learning.anchorWeight = anchor
