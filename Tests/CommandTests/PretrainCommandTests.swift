@@ -114,6 +114,28 @@ struct PretrainCommandTests {
     #expect(again.status == 0 && !again.errors.contains("a fresh one"), "\(again.errors)")
   }
 
+  @Test("stretches are hidden together, also of pairs and in whole words")
+  func spans() async throws {
+    try world.write("source\ttarget\naa sun sea\tbb sun sea\naa ice\tbb ice\n", "pairs.tsv")
+    let trained = try await Program.run(
+      pretrain(
+        "aa.txt", "spans",
+        [
+          "--objective", "spans", "--whole-words", "--span-length", "2", "--mask-rate", "0.4",
+          "--parallel", path("pairs.tsv"), "--development", path("bb.txt"),
+        ]))
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("hidden pieces of the development text"))
+    for (more, status, name) in [
+      (["--span-length", "3"], 64, "--objective spans"),
+      (["--objective", "spans", "--span-length", "9"], 65, "below 5.5"),
+      (["--objective", "causal", "--span-length", "3"], 64, "--span-length"),
+    ] {
+      let said = try await Program.run(pretrain("aa.txt", "x", more))
+      #expect(said.status == Int32(status) && said.errors.contains(name), "\(said.errors)")
+    }
+  }
+
   @Test("next pieces are guessed without a mask, and what says how to hide is refused")
   func causal() async throws {
     let folder = world.folder

@@ -25,7 +25,8 @@ struct PretrainCommand: AsyncParsableCommand {
       --parallel adds texts that say the same in two languages, both in one row, so that what is hidden in one can be guessed from the other
       (translation language modelling).
 
-      --objective causal hides nothing: each piece is guessed from those before it. transformers opens what --method full makes of it as a
+      --objective spans hides stretches of pieces that follow each other, of 3.8 in the mean (--span-length; SpanBERT), in whole words
+      with --whole-words. --objective causal hides nothing: each piece is guessed from those before it. transformers opens what --method full makes of it as a
       decoder (is_decoder=True); Koine reads it from both sides, as any base.
 
       Text is a line each (.txt, .gz, - for standard input), or a column of a table (.tsv, .csv, .jsonl).
@@ -38,6 +39,7 @@ struct PretrainCommand: AsyncParsableCommand {
         koine evaluate out/topics sw.tsv --below languages/sw
         koine pretrain --train sw.txt --parallel en-sw.tsv --method lora --output out/tlm
         koine pretrain --train sw.txt --development sw-dev.txt --method full --epochs 2 --output out/base-sw
+        koine pretrain --train sw.txt --objective spans --whole-words --method lora --output out/spans
         koine pretrain --base out/new --objective causal --method full --prefix none --rate 1e-3 --train sw.txt --output out/base-sw
       """)
 
