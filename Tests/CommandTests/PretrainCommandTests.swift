@@ -114,6 +114,55 @@ struct PretrainCommandTests {
     #expect(again.status == 0 && !again.errors.contains("a fresh one"), "\(again.errors)")
   }
 
+  @Test("languages of files are evened out and have noise of their own")
+  func languages() async throws {
+    let two = [
+      "--train", "bb=" + path("bb.txt"), "--temperature", "5", "--mask-rates", "aa=0.5,bb=0.25",
+      "--development", "bb=" + path("bb.txt"), "--method", "lora",
+    ]
+    func named(_ output: String, _ more: [String]) -> [String] {
+      pretrain("aa.txt", output, more).map { $0 == path("aa.txt") ? "aa=\($0)" : $0 }
+    }
+    let trained = try await Program.run(named("both", two))
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(
+      trained.errors.contains("rows of languages: aa 4 (50 % hidden), bb 3 (25 % hidden)"),
+      "\(trained.errors)")
+    let json = try await Program.run(named("again", two + ["--json"]))
+    struct Summary: Decodable {
+      struct Share: Decodable {
+        var language: String
+        var rows: Int
+        var maskRate: Double
+      }
+      var languages: [Share]
+    }
+    let summary = try JSONDecoder().decode(Summary.self, from: Data(json.output.utf8))
+    #expect(summary.languages.map(\.language) == ["aa", "bb"])
+    #expect(summary.languages.map(\.maskRate) == [0.5, 0.25])
+    // A pattern names languages too.
+    try world.write("aa sun\n", "texts/aa.txt")
+    try world.write("bb sea\nbb sun\n", "texts/bb.txt")
+    let pattern = try await Program.run(
+      pretrain("texts/{lang}.txt", "pattern", ["--temperature", "2"]))
+    try #require(pattern.status == 0, "\(pattern.errors)")
+    #expect(pattern.errors.contains("rows of languages: aa 1 ("), "\(pattern.errors)")
+
+    for (arguments, status, text) in [
+      (named("x", ["--mask-rates", "aa=2"]), 64, "found 'aa=2'"),
+      (named("x", ["--mask-rates", "aa=0.1,aa=0.2"]), 64, "twice"),
+      (named("x", ["--mask-rates", "cc=0.1"]), 65, "no text of it to learn from"),
+      (named("x", ["--temperature", "0.5"]), 64, "--temperature must be at least 1"),
+      (named("x", ["--temperature", "3"]), 65, "evens out languages"),
+      (named("x", ["--objective", "causal", "--mask-rates", "aa=0.1"]), 64, "--mask-rates"),
+      (pretrain("aa.txt", "x", ["--train", "bb=" + path("nowhere.txt")]), 65, "nowhere.txt"),
+    ] {
+      let said = try await Program.run(arguments)
+      #expect(said.status == Int32(status) && said.errors.contains(text), "\(said.errors)")
+    }
+    #expect(!has("x"))
+  }
+
   @Test("stretches are hidden together, also of pairs and in whole words")
   func spans() async throws {
     try world.write("source\ttarget\naa sun sea\tbb sun sea\naa ice\tbb ice\n", "pairs.tsv")

@@ -26,15 +26,15 @@ import Transformers
     try await Compute.run {
       let base = try LanguageFixture.base(home)
       let model = try LanguageModelHead(of: base).model(base)
-      let objective = CausalLanguageObjective(model, [], frontLength: 3)
+      let objective = CausalLanguageObjective(model, LanguageRows(ids: [], frontLength: 3))
       let row: [Int32] = [0, 7, 8, 9, 10, 2]
       #expect(
         objective.targets(of: row)
           == TokenTargets(ids: [0, 7, 8, 9, 10], places: [2, 3, 4], targets: [9, 10, 2]))
       #expect(objective.targets(of: [0, 7, 8]).places.isEmpty)
       // Of the first token nothing stands in front.
-      #expect(
-        CausalLanguageObjective(model, [], frontLength: 0).targets(of: [5, 6]).targets == [6])
+      let bare = CausalLanguageObjective(model, LanguageRows(ids: [], frontLength: 0))
+      #expect(bare.targets(of: [5, 6]).targets == [6])
     }
     withExtendedLifetime(world) {}
   }
@@ -54,7 +54,8 @@ import Transformers
         let rows: [[Int32]] = [[0, 5, 8, 9, 3, 2], [0, 12, 2], [0, 5, 5, 8, 30, 2]]
         let pieces = restricted ? PieceSubset(in: rows) : nil
         let model = try pieces.map { try whole.restricted(to: $0) } ?? whole
-        let objective = CausalLanguageObjective(model, pieces: pieces, rows)
+        let all = LanguageRows(ids: rows, frontLength: 1)
+        let objective = CausalLanguageObjective(model, pieces: pieces, all)
         let parameters =
           base.parameters.parameters.map(\.tensor).filter { $0 !== base.encoder.wordEmbeddings }
           + [model.encoder.wordEmbeddings] + head.store.parameters.map(\.tensor)
@@ -90,7 +91,7 @@ import Transformers
           #expect(one.count == other.count)
           #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-4 })
         }
-        let score = try #require(try objective.score(rows))
+        let score = try #require(try objective.score(all))
         #expect(abs(score.loss - found.0) < 1e-5 && score.count == 12)
       }
     }

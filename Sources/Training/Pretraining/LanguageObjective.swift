@@ -1,17 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a model learns of unlabelled text: ``MaskedLanguageObjective`` or ``CausalLanguageObjective``.
+/// What a model learns of unlabelled text, as ``MaskedLanguageObjective`` and ``CausalLanguageObjective``.
 public protocol LanguageObjective: TrainingObjective {
-  /// Rows to judge by; empty for none.
-  var development: [[Int32]] { get }
+  /// Rows to learn from.
+  var rows: LanguageRows { get }
+
+  /// Rows to judge by; without any for none.
+  var development: LanguageRows? { get }
+
+  /// How often rows of each language are gone through.
+  var sampling: LanguageSampling { get }
 
   /// How well pieces of rows are guessed; nil where there is nothing to guess.
-  func score(_ rows: [[Int32]]) throws -> LanguageModelScore?
+  func score(_ rows: LanguageRows) throws -> LanguageModelScore?
 }
 
 extension LanguageObjective {
+  /// As many as rows.
+  public var exampleCount: Int { rows.rows.count }
+
+  /// Whole epochs of the sampling.
+  public func batchCount(size: Int) -> Int { sampling.batchCount(size: size) }
+
+  /// Rows as the sampling has them.
+  public func batches(size: Int, seed: UInt64, during span: ClosedRange<Double>) -> [[Int]] {
+    sampling.batches(size: size, seed: seed)
+  }
+
   /// The loss on development rows.
-  public func developmentLoss() throws -> Double? {
-    try development.isEmpty ? nil : score(development)?.loss
+  public func developmentLoss() throws -> Double? { try developmentScore()?.loss }
+
+  /// How well development rows are guessed; nil where there are none.
+  func developmentScore() throws -> LanguageModelScore? { try development.flatMap(score) }
+}
+
+/// How much text of a language a training had.
+public struct LanguageShare: Sendable, Equatable, Codable {
+  /// The language, as it was named; empty for text without one.
+  public var language: String
+  /// Rows that there are.
+  public var rows: Int
+  /// Rows that an epoch has, where languages are evened out.
+  public var rowsPerEpoch: Int
+  /// The share of pieces that are hidden, where pieces are.
+  public var maskRate: Double?
+
+  /// The languages of an objective's rows.
+  ///
+  /// - Parameter maskRate: what of a language is hidden.
+  static func shares(
+    _ sampling: LanguageSampling, maskRate: (String) -> Double?
+  ) -> [LanguageShare] {
+    zip(sampling.names, zip(sampling.counts, sampling.drawnCounts)).map { name, counts in
+      LanguageShare(
+        language: name, rows: counts.0, rowsPerEpoch: counts.1, maskRate: maskRate(name))
+    }
   }
 }

@@ -16,11 +16,14 @@ public struct MaskedLanguageObjective: LanguageObjective {
   let resting: MaskedLanguageModel
   /// The pieces that the models are restricted to; nil for all.
   let pieces: PieceSubset?
-  let rows: [[Int32]]
+  /// Rows to learn from.
+  public let rows: LanguageRows
   /// Rows to judge by.
-  public let development: [[Int32]]
+  public let development: LanguageRows?
+  /// How often rows of each language are gone through.
+  public let sampling: LanguageSampling
   let vocabulary: MaskingVocabulary
-  let masking: TokenMasking
+  let noise: LanguageNoise
   /// Whether nothing in the body moves, so that no gradients have to go through it.
   let isFrozen: Bool
   let guessWeight: Double
@@ -36,35 +39,36 @@ public struct MaskedLanguageObjective: LanguageObjective {
   ///   - development: rows to judge by; none by default.
   ///   - vocabulary: what may be hidden.
   ///   - masking: how much of it.
+  ///   - rates: the share to hide in rows of a language, by its name, in place of the masking's own; none by default.
+  ///   - temperature: how far languages are evened out (``LanguageSampling``); 1 by default, not at all.
   ///   - isFrozen: whether only the head moves; false by default.
   ///   - guessWeight: what guesses count beside an anchor; 1 by default, with 0 nothing is hidden.
   ///   - anchor: what holds the vectors of texts where they were; nil, the default, for nothing.
   public init(
     _ model: MaskedLanguageModel, resting: MaskedLanguageModel? = nil, pieces: PieceSubset? = nil,
-    _ rows: [[Int32]], development: [[Int32]] = [], _ vocabulary: MaskingVocabulary,
-    _ masking: TokenMasking = TokenMasking(), isFrozen: Bool = false,
-    guessWeight: Double = 1, anchor: SentenceAnchor? = nil
+    _ rows: LanguageRows, development: LanguageRows? = nil, _ vocabulary: MaskingVocabulary,
+    _ masking: TokenMasking = TokenMasking(), rates: [String: Double] = [:],
+    temperature: Double = 1, isFrozen: Bool = false, guessWeight: Double = 1,
+    anchor: SentenceAnchor? = nil
   ) {
     (self.model, self.resting, self.pieces) = (model, resting ?? model, pieces)
     (self.rows, self.development, self.vocabulary) = (rows, development, vocabulary)
-    (self.masking, self.isFrozen) = (masking, isFrozen)
+    (noise, self.isFrozen) = (LanguageNoise(masking, rates), isFrozen)
+    sampling = LanguageSampling(rows.languages, temperature: temperature)
     (self.guessWeight, self.anchor) = (anchor == nil ? 1 : guessWeight, anchor)
   }
-
-  /// As many as rows.
-  public var exampleCount: Int { rows.count }
 
   /// The mean cross-entropy of the hidden pieces of some rows, and what an anchor adds.
   public func loss(_ examples: [Int], dropout: Dropout) throws -> Tensor {
     if let anchor, guessWeight == 0 {
-      let ids = examples.map { rows[$0] }
+      let ids = examples.map { rows.rows[$0] }
       let batch = try PackedBatch(
         pieces?.renumbered(ids) ?? ids, for: model.encoder.configuration)
       return try anchor.loss(model.encoder(batch, dropout: dropout), batch, examples)
     }
     var generator = Shuffler(seed: try Engine.draw())
     let batch = try TargetBatch(
-      examples.map { masking.masked(rows[$0], vocabulary, using: &generator) }, pieces,
+      examples.map { hidden(rows, $0, using: &generator) }, pieces,
       for: model.encoder.configuration)
     let states =
       isFrozen
@@ -78,9 +82,16 @@ public struct MaskedLanguageObjective: LanguageObjective {
   /// How well hidden pieces of rows are guessed; nil where the rows have nothing to hide.
   ///
   /// What is hidden depends on the rows alone, so that scores can be compared.
-  public func score(_ rows: [[Int32]]) throws -> LanguageModelScore? {
+  public func score(_ rows: LanguageRows) throws -> LanguageModelScore? {
     var generator = Shuffler(seed: 0x51ed_270b)
-    let hidden = rows.map { masking.masked($0, vocabulary, using: &generator) }
-    return try LanguageModelScore(hidden, by: resting, pieces)
+    let targets = rows.rows.indices.map { hidden(rows, $0, using: &generator) }
+    return try LanguageModelScore(targets, by: resting, pieces)
+  }
+
+  /// A row with pieces hidden anew, as many as suit its language.
+  private func hidden(
+    _ rows: LanguageRows, _ row: Int, using generator: inout Shuffler
+  ) -> TokenTargets {
+    noise.masking(rows.languages[row]).masked(rows.rows[row], vocabulary, using: &generator)
   }
 }

@@ -29,7 +29,8 @@ struct PretrainCommand: AsyncParsableCommand {
       with --whole-words. --objective causal hides nothing: each piece is guessed from those before it. transformers opens what --method full makes of it as a
       decoder (is_decoder=True); Koine reads it from both sides, as any base.
 
-      Text is a line each (.txt, .gz, - for standard input), or a column of a table (.tsv, .csv, .jsonl).
+      Text is a line each (.txt, .gz, - for standard input), or a column of a table (.tsv, .csv, .jsonl). Where files name their languages,
+      --temperature evens these out, and --mask-rates has another share hidden in some of them.
       A training that is interrupted goes on from its last checkpoint when the same line is run again.
 
       Examples:
@@ -39,11 +40,15 @@ struct PretrainCommand: AsyncParsableCommand {
         koine evaluate out/topics sw.tsv --below languages/sw
         koine pretrain --train sw.txt --parallel en-sw.tsv --method lora --output out/tlm
         koine pretrain --train sw.txt --development sw-dev.txt --method full --epochs 2 --output out/base-sw
+        koine pretrain --train sw=sw.txt --train de=de.txt --temperature 3.3 --mask-rates sw=0.3 --method full --output out/both
         koine pretrain --train sw.txt --objective spans --whole-words --method lora --output out/spans
         koine pretrain --base out/new --objective causal --method full --prefix none --rate 1e-3 --train sw.txt --output out/base-sw
       """)
 
-  @Option(help: ArgumentHelp("Text to learn from; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Text to learn from, or LANGUAGE=FILE, or a pattern with {lang}; may be repeated.",
+      valueName: "file"))
   var train: [String] = []
 
   @Option(
@@ -54,7 +59,7 @@ struct PretrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Text to judge guesses by, and to stop by with --patience; may be repeated.",
+      "Text to judge guesses by, and to stop by with --patience, as --train has it; may be repeated.",
       valueName: "file"))
   var development: [String] = []
 
@@ -171,25 +176,27 @@ struct PretrainCommand: AsyncParsableCommand {
     let settings = try settings()
     let folder = URL(fileURLWithPath: output)
     let pairs = try parallel.map { try PairSource($0) }
-    let training = LanguageTraining(settings) { Terminal.log($0) }
-    try training.check(place: folder)
+    let (training, others) = (
+      try train.flatMap(LanguageFile.named), try development.flatMap(LanguageFile.named)
+    )
+    let trainer = LanguageTraining(settings) { Terminal.log($0) }
+    try trainer.check(place: folder)
     let checkpoints = try CheckpointFolder(
       beside: folder, "pretrain", base: base, [settings, ["text": text]],
-      files: [
-        ("train", train), ("parallel", pairs.flatMap(\.files)),
-        ("development", development), ("source", source),
-        ("head", [settings.headPlace?.path].compactMap(\.self)),
-      ], below: LowerAdapters(settings.below))
-    let texts = LanguageTraining.Texts(
-      try lines(train), development: try lines(development), source: try lines(source),
+      files: Self.roles("train", training) + [("parallel", pairs.flatMap(\.files))]
+        + Self.roles("development", others) + [
+          ("source", source), ("head", [settings.headPlace?.path].compactMap(\.self)),
+        ], below: LowerAdapters(settings.below))
+    let texts = LanguageTexts(
+      try parts(training), development: try parts(others), source: try source.flatMap(lines),
       pairs: try pairs.flatMap { try $0.texts() })
-    let result = try training.train(texts, checkpoints: checkpoints.url)
-    try training.write(result, to: folder)
+    let result = try trainer.train(texts, checkpoints: checkpoints.url)
+    try trainer.write(result, to: folder)
     checkpoints.remove()
     let tuned = result.tuned
     let summary = PretrainingSummary(
-      method: settings.choice.kind.rawValue, lines: texts.training.count + texts.pairs.count,
-      rows: tuned.rowCount,
+      method: settings.choice.kind.rawValue, lines: texts.lineCount,
+      rows: tuned.rowCount, languages: tuned.languages,
       trainableParameters: tuned.movingParameterCount, steps: tuned.training.steps,
       tokens: tuned.tokenCount, seconds: Date().timeIntervalSince(start),
       cpuSeconds: ProcessUsage.cpuSeconds, peakMemoryBytes: ProcessUsage.peakMemory,
@@ -208,6 +215,9 @@ struct PretrainCommand: AsyncParsableCommand {
           guessing.guessed, before.perplexity, after.perplexity, after.accuracy * 100,
           before.accuracy * 100))
     }
+    if tuned.languages.contains(where: { !$0.language.isEmpty }) {
+      Terminal.log("rows of languages: " + summary.languages.map(\.text).joined(separator: ", "))
+    }
     Terminal.log(
       "\(output): \(summary.trainableParameters) parameters trained on \(summary.rows) rows, \(summary.steps) steps"
     )
@@ -218,7 +228,7 @@ struct PretrainCommand: AsyncParsableCommand {
     settings.base = base
     settings.choice = moving.choice(default: .language)
     settings.plan = course.plan(for: settings.choice.kind, headRate: nil)
-    guessing.apply(to: &settings.learning)
+    try guessing.apply(to: &settings.learning)
     settings.learning.movesHead = !keepHead
     settings.learning.guessWeight = guess
     settings.learning.anchorWeight = anchor
@@ -231,28 +241,26 @@ struct PretrainCommand: AsyncParsableCommand {
     return settings
   }
 
-  /// The texts of files, of a table's one column or of lines.
-  private func lines(_ files: [String]) throws -> [String] {
-    var result: [String] = []
-    for file in files {
-      var reader = ExampleReader()
-      reader.textColumn = text
-      reader.requiresLabel = false
-      let format = (try? ExampleFormat(path: file)) ?? .lines
-      reader.format = format == .fastText ? .lines : format
-      result += try reader.read(file).map(\.text)
+  /// Files by what for, with the languages of those that have one.
+  private static func roles(
+    _ role: String, _ files: [LanguageFile]
+  ) -> [(role: String, paths: [String])] {
+    files.map { file in
+      (role: file.language.map { "\(role) of \($0)" } ?? role, paths: [file.path])
     }
-    return result
   }
-}
 
-/// What a pretraining did.
-private struct PretrainingSummary: Encodable {
-  let method: String
-  let lines, rows, trainableParameters, steps, tokens: Int
-  let seconds, cpuSeconds: Double
-  let peakMemoryBytes: Int
-  let before, after: LanguageModelScore?
-  let epochs: [TrainingLoop.Epoch]
-  let stoppedEarly: Bool
+  private func parts(_ files: [LanguageFile]) throws -> [LanguageTexts.Part] {
+    try files.map { LanguageTexts.Part(try lines($0.path), language: $0.language ?? "") }
+  }
+
+  /// The texts of a file, of a table's one column or of lines.
+  private func lines(_ file: String) throws -> [String] {
+    var reader = ExampleReader()
+    reader.textColumn = text
+    reader.requiresLabel = false
+    let format = (try? ExampleFormat(path: file)) ?? .lines
+    reader.format = format == .fastText ? .lines : format
+    return try reader.read(file).map(\.text)
+  }
 }
