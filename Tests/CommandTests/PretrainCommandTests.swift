@@ -212,6 +212,49 @@ struct PretrainCommandTests {
     #expect(!has("x"))
   }
 
+  @Test("an encoder-decoder writes what was taken out of text, and is one as any other")
+  func sequences() async throws {
+    let folder = world.folder
+    try await Compute.run { try TinyWorld.makeSequenceModel(in: folder) }
+    func spans(_ output: String, _ more: [String] = []) -> [String] {
+      pretrain("aa.txt", output, ["--objective", "spans"] + more).map {
+        $0 == world.model.path ? path("t5") : $0
+      }
+    }
+    let trained = try await Program.run(
+      spans(
+        "t5-full",
+        [
+          "--method", "full", "--train", "bb=" + path("bb.txt"), "--temperature", "2",
+          "--mask-rates", "bb=0.4", "--development", path("bb.txt"), "--span-length", "2",
+        ]))
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("rows of languages: unnamed 4"), "\(trained.errors)")
+    #expect(trained.errors.contains("of the development text: perplexity"), "\(trained.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: path("t5-full")).sorted()
+    #expect(names == ["config.json", "model.safetensors", "tokenizer.json"])
+    let written = try await Program.run(
+      ["translate", "--model", path("t5-full"), "--max-new-tokens", "4", "--threads", "1"],
+      input: Data("aa sun\n".utf8))
+    #expect(written.status == 0, "\(written.errors)")
+    let adapted = try await Program.run(spans("t5-lora", ["--json"]))
+    try #require(adapted.status == 0, "\(adapted.errors)")
+    #expect(adapted.output.contains("\"method\" : \"lora\""))
+    #expect(has("t5-lora/adapter_config.json") && has("t5-lora/adapter_model.safetensors"))
+    for (arguments, status, text) in [
+      (spans("x").filter { $0 != "--objective" && $0 != "spans" }, 64, "found masked"),
+      (spans("x", ["--anchor", "1"]), 64, "--anchor is for encoders"),
+      (spans("x", ["--whole-words", "--prefix", "query"]), 64, "--whole-words, --prefix"),
+      (spans("x", ["--method", "houlsby"]), 65, "'full' or 'lora', found 'houlsby'"),
+      (spans("x", ["--checkpoint-activations"]), 65, "is for encoders"),
+      (spans("t5"), 65, "another folder"),
+    ] {
+      let said = try await Program.run(arguments)
+      #expect(said.status == Int32(status) && said.errors.contains(text), "\(said.errors)")
+    }
+    #expect(!has("x"))
+  }
+
   @Test("mistakes are told in a sentence")
   func mistakes() async throws {
     try world.write("\n\n", "empty.txt")

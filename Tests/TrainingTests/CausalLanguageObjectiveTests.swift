@@ -115,11 +115,11 @@ import Transformers
         let tuned = try LanguageModelTuner(
           base, method: method, LanguageFixture.plan(), Self.settings()
         ).tune(rows, development: others)
-        let (before, after) = (try #require(tuned.before), try #require(tuned.after))
+        let (before, after) = (try #require(tuned.course.before), try #require(tuned.course.after))
         #expect(after.loss < before.loss * 0.8, "\(name): \(before.loss) \(after.loss)")
         // All but the first token of each row.
         #expect(after.count == others.tokenCount - others.rows.count)
-        #expect(tuned.rowCount == 48)
+        #expect(tuned.course.rowCount == 48)
       }
     }
     withExtendedLifetime(world) {}
@@ -141,7 +141,7 @@ import Transformers
           let tuned = try LanguageModelTuner(base, method: .body, plan, Self.settings()).tune(
             rows, development: others, checkpoints: stop == nil ? nil : folder
           ) { step, _, _ in if step == stop { throw Killed() } }
-          #expect(stop == nil || tuned.training.resumedAt > 0)
+          #expect(stop == nil || tuned.course.training.resumedAt > 0)
           return try LanguageFixture.values(
             base.parameters.parameters + tuned.head.store.parameters)
         }

@@ -108,9 +108,9 @@ import Transformers
             #expect(count == 24)
             if step == stop { throw Killed() }
           }
-          shares = tuned.languages
-          #expect(stop == nil || tuned.training.resumedAt > 0)
-          #expect(tuned.rowCount == 64)
+          shares = tuned.course.languages
+          #expect(stop == nil || tuned.course.training.resumedAt > 0)
+          #expect(tuned.course.rowCount == 64)
           return try LanguageFixture.values(try #require(tuned.adapter).parameters)
         }
         let expected = try values(nil)

@@ -48,8 +48,8 @@ extension LanguageModelTuner {
       _ method: TuningMethod, _ rows: LanguageRows, hasSource: Bool
     ) throws(TrainingError) {
       try masking.validate()
-      try LanguageNoise(masking, maskRates).validate(rows)
-      try Self.validate(temperature: temperature, rows)
+      try LanguageNoise(masking.rate, maskRates).validate(rows)
+      try LanguageSampling.validate(temperature: temperature, rows)
       let (guesses, anchor) = (guessWeight, anchorWeight)
       guard guesses >= 0, anchor >= 0, guesses.isFinite, anchor.isFinite else {
         throw TrainingError(
@@ -81,21 +81,6 @@ extension LanguageModelTuner {
           .plan, "neither the head nor anything else moves; let one of them learn")
       }
     }
-
-    /// Refuses a temperature that cannot be, or that has no languages to even out.
-    static func validate(
-      temperature: Double, _ rows: LanguageRows
-    ) throws(TrainingError) {
-      guard temperature >= 1, temperature.isFinite else {
-        throw TrainingError(.plan, "'temperature' must be at least 1, found \(temperature)")
-      }
-      guard temperature == 1 || Set(rows.languages).count > 1 else {
-        throw TrainingError(
-          .plan,
-          "'temperature' evens out languages, and all text is of one, or of none that is named; name the languages of files, or "
-            + "leave it out")
-      }
-    }
   }
 
   /// What a training came to.
@@ -106,19 +91,7 @@ extension LanguageModelTuner {
     public var head: LanguageModelHead
     /// The adapter that was trained, where the method trains one; it names its body.
     public var adapter: Adapter?
-    /// How many numbers moved; of a table of words, the rows that occur.
-    public var movingParameterCount: Int
-    /// The training's course.
-    public var training: TrainingLoop.Outcome
-    /// How well development text was guessed before.
-    public var before: LanguageModelScore?
-    /// How well it is guessed after.
-    public var after: LanguageModelScore?
-    /// Rows that were learned from; those with nothing to guess are left out.
-    public var rowCount: Int
-    /// The languages of the rows.
-    public var languages: [LanguageShare]
-    /// Tokens gone through in all steps, counted by the mean length of rows.
-    public var tokenCount: Int
+    /// How it went.
+    public var course: PretrainingCourse
   }
 }

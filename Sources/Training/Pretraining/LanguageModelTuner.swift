@@ -121,18 +121,14 @@ public final class LanguageModelTuner {
     }
     let before = try objective.developmentScore()
     let outcome = try loop.run(objective, progress: progress, report: report)
-    let after = try objective.developmentScore()
+    let noise = LanguageNoise(settings.masking.rate, settings.maskRates)
+    let course = try PretrainingCourse(
+      objective, outcome, before: before, movingParameterCount: loop.movingParameterCount, plan,
+      maskRate: { vocabulary == nil ? nil : noise.rate($0) })
     if let pieces { try whole.restore(from: plain, pieces) }
-    let noise = LanguageNoise(settings.masking, settings.maskRates)
     return Tuned(
       model: try composition.map { try whole.adapted(by: $0) } ?? whole, head: head,
-      adapter: adapter, movingParameterCount: loop.movingParameterCount, training: outcome,
-      before: before, after: after, rowCount: rows.rows.count,
-      languages: LanguageShare.shares(objective.sampling) {
-        vocabulary == nil ? nil : noise.masking($0).rate
-      },
-      tokenCount: rows.tokenCount(
-        in: outcome.steps, of: plan.batchSize, drawn: objective.sampling))
+      adapter: adapter, course: course)
   }
 
   private func composition(_ adapter: Adapter?) -> AdapterComposition? {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a model learns of unlabelled text, as ``MaskedLanguageObjective`` and ``CausalLanguageObjective``.
+/// What a model learns of unlabelled text, as ``MaskedLanguageObjective``, ``CausalLanguageObjective`` and ``SpanCorruptionObjective``.
 public protocol LanguageObjective: TrainingObjective {
   /// Rows to learn from.
   var rows: LanguageRows { get }
@@ -32,28 +32,4 @@ extension LanguageObjective {
 
   /// How well development rows are guessed; nil where there are none.
   func developmentScore() throws -> LanguageModelScore? { try development.flatMap(score) }
-}
-
-/// How much text of a language a training had.
-public struct LanguageShare: Sendable, Equatable, Codable {
-  /// The language, as it was named; empty for text without one.
-  public var language: String
-  /// Rows that there are.
-  public var rows: Int
-  /// Rows that an epoch has, where languages are evened out.
-  public var rowsPerEpoch: Int
-  /// The share of pieces that are hidden, where pieces are.
-  public var maskRate: Double?
-
-  /// The languages of an objective's rows.
-  ///
-  /// - Parameter maskRate: what of a language is hidden.
-  static func shares(
-    _ sampling: LanguageSampling, maskRate: (String) -> Double?
-  ) -> [LanguageShare] {
-    zip(sampling.names, zip(sampling.counts, sampling.drawnCounts)).map { name, counts in
-      LanguageShare(
-        language: name, rows: counts.0, rowsPerEpoch: counts.1, maskRate: maskRate(name))
-    }
-  }
 }

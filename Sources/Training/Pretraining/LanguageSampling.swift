@@ -37,6 +37,19 @@ public struct LanguageSampling: Sendable {
     shares = temperature == 1 || names.count < 2 ? nil : PairSampling(exponent: 1 / temperature)
   }
 
+  /// Refuses a temperature that cannot be, or that has no languages to even out.
+  static func validate(temperature: Double, _ rows: LanguageRows) throws(TrainingError) {
+    guard temperature >= 1, temperature.isFinite else {
+      throw TrainingError(.plan, "'temperature' must be at least 1, found \(temperature)")
+    }
+    guard temperature == 1 || Set(rows.languages).count > 1 else {
+      throw TrainingError(
+        .plan,
+        "'temperature' evens out languages, and all text is of one, or of none that is named; name the languages of files, or "
+          + "leave it out")
+    }
+  }
+
   /// How many rows of each language an epoch has.
   public var drawnCounts: [Int] { shares?.shares(counts) ?? counts }
 

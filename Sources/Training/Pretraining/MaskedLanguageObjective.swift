@@ -23,6 +23,7 @@ public struct MaskedLanguageObjective: LanguageObjective {
   /// How often rows of each language are gone through.
   public let sampling: LanguageSampling
   let vocabulary: MaskingVocabulary
+  let masking: TokenMasking
   let noise: LanguageNoise
   /// Whether nothing in the body moves, so that no gradients have to go through it.
   let isFrozen: Bool
@@ -53,7 +54,8 @@ public struct MaskedLanguageObjective: LanguageObjective {
   ) {
     (self.model, self.resting, self.pieces) = (model, resting ?? model, pieces)
     (self.rows, self.development, self.vocabulary) = (rows, development, vocabulary)
-    (noise, self.isFrozen) = (LanguageNoise(masking, rates), isFrozen)
+    (self.masking, noise) = (masking, LanguageNoise(masking.rate, rates))
+    self.isFrozen = isFrozen
     sampling = LanguageSampling(rows.languages, temperature: temperature)
     (self.guessWeight, self.anchor) = (anchor == nil ? 1 : guessWeight, anchor)
   }
@@ -92,6 +94,8 @@ public struct MaskedLanguageObjective: LanguageObjective {
   private func hidden(
     _ rows: LanguageRows, _ row: Int, using generator: inout Shuffler
   ) -> TokenTargets {
-    noise.masking(rows.languages[row]).masked(rows.rows[row], vocabulary, using: &generator)
+    var masking = masking
+    masking.rate = noise.rate(rows.languages[row])
+    return masking.masked(rows.rows[row], vocabulary, using: &generator)
   }
 }

@@ -38,7 +38,7 @@ struct ObjectiveOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "With --objective spans: how many pieces a stretch has in the mean, or words with --whole-words; by default 3.8.",
+      "With --objective spans: how many pieces a stretch has in the mean, or words with --whole-words; by default 3.8, for encoder-decoders 3.",
       valueName: "count"))
   var spanLength: Double?
 
@@ -55,6 +55,14 @@ struct ObjectiveOptions: ParsableArguments {
     if objective == .spans {
       settings.masking.meanSpanLength = spanLength ?? Self.standardSpanLength
     }
+  }
+
+  /// Puts what was said into settings of an encoder-decoder.
+  func apply(to settings: inout SpanCorruptionTuner.Settings) throws {
+    if let maskRate { settings.corruption.rate = maskRate }
+    if let spanLength { settings.corruption.meanSpanLength = spanLength }
+    settings.maskRates = try rates()
+    settings.temperature = temperature
   }
 
   func validate() throws {

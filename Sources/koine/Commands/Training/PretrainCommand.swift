@@ -22,6 +22,9 @@ struct PretrainCommand: AsyncParsableCommand {
       the source needs no adapter. It wants text of much the same kind in both languages. With full, top or biases the base itself goes on
       learning, and the output is a base as any other; with head it gets the head that it came without.
 
+      T5 and mT5 learn by --objective spans alone: stretches are taken out of the text, and the decoder writes them (span corruption, 15 % in
+      stretches of 3). --method is lora, the default, or full, and the output PEFT's folder of an adapter or a model as any other.
+
       --parallel adds texts that say the same in two languages, both in one row, so that what is hidden in one can be guessed from the other
       (translation language modelling).
 
@@ -42,6 +45,7 @@ struct PretrainCommand: AsyncParsableCommand {
         koine pretrain --train sw.txt --development sw-dev.txt --method full --epochs 2 --output out/base-sw
         koine pretrain --train sw=sw.txt --train de=de.txt --temperature 3.3 --mask-rates sw=0.3 --method full --output out/both
         koine pretrain --train sw.txt --objective spans --whole-words --method lora --output out/spans
+        koine pretrain --base t5-small/ --objective spans --method full --rate 1e-3 --train sw.txt --output out/t5-sw
         koine pretrain --base out/new --objective causal --method full --prefix none --rate 1e-3 --train sw.txt --output out/base-sw
       """)
 
@@ -68,7 +72,7 @@ struct PretrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A name that 'koine base list' knows, or a Hugging Face directory of a BERT or XLM-R encoder.",
+      "A name that 'koine base list' knows, or a Hugging Face directory of a BERT or XLM-R encoder, T5 or mT5.",
       valueName: "name or folder"))
   var base = "e5-small"
 
@@ -96,9 +100,9 @@ struct PretrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What precedes every row and is never hidden, as in tuning: query, passage or none.",
+      "What precedes every row and is never hidden, as in tuning: query, passage or none; by default query, for encoder-decoders none.",
       valueName: "prefix"))
-  var prefix = TextPrefix.query
+  var prefix: TextPrefix?
 
   @Option(
     help: ArgumentHelp(
@@ -173,41 +177,47 @@ struct PretrainCommand: AsyncParsableCommand {
 
   private func pretrain() throws {
     let start = Date()
-    let settings = try settings()
     let folder = URL(fileURLWithPath: output)
-    let pairs = try parallel.map { try PairSource($0) }
-    let (training, others) = (
-      try train.flatMap(LanguageFile.named), try development.flatMap(LanguageFile.named)
-    )
+    let file = try BaseModels.directory(base) { Terminal.log($0) }
+      .appendingPathComponent("config.json")
+    // What is no model of either kind is refused where it is opened.
+    let family = (try? ConfigurationFile(contentsOf: file))?.modelType ?? ""
+    let trained =
+      ModelFamilies.sequences.contains(family)
+      ? try trainSequences(to: folder, family: family) : try trainEncoder(to: folder)
+    try tell(trained, since: start)
+  }
+
+  /// What was trained, by what way and on how many lines.
+  typealias Trained = (method: TuningChoice.Kind, lines: Int, course: PretrainingCourse)
+
+  /// Trains an encoder, or what stands on it.
+  private func trainEncoder(to folder: URL) throws -> Trained {
+    let settings = try settings()
+    let files = try PretrainingFiles(
+      train: train, development: development, parallel: parallel, source: source, column: text)
     let trainer = LanguageTraining(settings) { Terminal.log($0) }
     try trainer.check(place: folder)
     let checkpoints = try CheckpointFolder(
       beside: folder, "pretrain", base: base, [settings, ["text": text]],
-      files: Self.roles("train", training) + [("parallel", pairs.flatMap(\.files))]
-        + Self.roles("development", others) + [
-          ("source", source), ("head", [settings.headPlace?.path].compactMap(\.self)),
-        ], below: LowerAdapters(settings.below))
-    let texts = LanguageTexts(
-      try parts(training), development: try parts(others), source: try source.flatMap(lines),
-      pairs: try pairs.flatMap { try $0.texts() })
+      files: files.roles + [("head", [settings.headPlace?.path].compactMap(\.self))],
+      below: LowerAdapters(settings.below))
+    let texts = try files.texts()
     let result = try trainer.train(texts, checkpoints: checkpoints.url)
     try trainer.write(result, to: folder)
     checkpoints.remove()
-    let tuned = result.tuned
+    return (settings.choice.kind, texts.lineCount, result.tuned.course)
+  }
+
+  /// Says what was done.
+  private func tell(_ trained: Trained, since start: Date) throws {
     let summary = PretrainingSummary(
-      method: settings.choice.kind.rawValue, lines: texts.lineCount,
-      rows: tuned.rowCount, languages: tuned.languages,
-      trainableParameters: tuned.movingParameterCount, steps: tuned.training.steps,
-      tokens: tuned.tokenCount, seconds: Date().timeIntervalSince(start),
-      cpuSeconds: ProcessUsage.cpuSeconds, peakMemoryBytes: ProcessUsage.peakMemory,
-      before: guess > 0 ? tuned.before : nil, after: guess > 0 ? tuned.after : nil,
-      epochs: tuned.training.epochs,
-      stoppedEarly: tuned.training.stoppedEarly)
+      trained, hasGuesses: guess > 0, seconds: Date().timeIntervalSince(start))
     guard !json else {
       try Terminal.write(json: summary)
       return
     }
-    if guess > 0, let before = tuned.before, let after = tuned.after {
+    if let before = summary.before, let after = summary.after {
       Terminal.log(
         String(
           format:
@@ -215,7 +225,7 @@ struct PretrainCommand: AsyncParsableCommand {
           guessing.guessed, before.perplexity, after.perplexity, after.accuracy * 100,
           before.accuracy * 100))
     }
-    if tuned.languages.contains(where: { !$0.language.isEmpty }) {
+    if summary.languages.contains(where: { !$0.language.isEmpty }) {
       Terminal.log("rows of languages: " + summary.languages.map(\.text).joined(separator: ", "))
     }
     Terminal.log(
@@ -234,33 +244,10 @@ struct PretrainCommand: AsyncParsableCommand {
     settings.learning.anchorWeight = anchor
     settings.layout.maximumLength = maximumLength
     settings.layout.joinsLines = joinLines
-    settings.layout.prefix = prefix.text
+    settings.layout.prefix = (prefix ?? .query).text
     settings.name = name
     settings.below = moving.below
     settings.head = head
     return settings
-  }
-
-  /// Files by what for, with the languages of those that have one.
-  private static func roles(
-    _ role: String, _ files: [LanguageFile]
-  ) -> [(role: String, paths: [String])] {
-    files.map { file in
-      (role: file.language.map { "\(role) of \($0)" } ?? role, paths: [file.path])
-    }
-  }
-
-  private func parts(_ files: [LanguageFile]) throws -> [LanguageTexts.Part] {
-    try files.map { LanguageTexts.Part(try lines($0.path), language: $0.language ?? "") }
-  }
-
-  /// The texts of a file, of a table's one column or of lines.
-  private func lines(_ file: String) throws -> [String] {
-    var reader = ExampleReader()
-    reader.textColumn = text
-    reader.requiresLabel = false
-    let format = (try? ExampleFormat(path: file)) ?? .lines
-    reader.format = format == .fastText ? .lines : format
-    return try reader.read(file).map(\.text)
   }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Training
+import Transfer
 
 /// What a pretraining did.
 struct PretrainingSummary: Encodable {
@@ -14,6 +15,21 @@ struct PretrainingSummary: Encodable {
   let before, after: LanguageModelScore?
   let epochs: [TrainingLoop.Epoch]
   let stoppedEarly: Bool
+
+  /// What a training came to, and what the process took for it.
+  ///
+  /// - Parameter hasGuesses: whether pieces were guessed at all.
+  init(_ trained: PretrainCommand.Trained, hasGuesses: Bool, seconds: Double) {
+    let course = trained.course
+    (method, lines, rows) = (trained.method.rawValue, trained.lines, course.rowCount)
+    languages = course.languages
+    trainableParameters = course.movingParameterCount
+    (steps, tokens) = (course.training.steps, course.tokenCount)
+    self.seconds = seconds
+    (cpuSeconds, peakMemoryBytes) = (ProcessUsage.cpuSeconds, ProcessUsage.peakMemory)
+    (before, after) = hasGuesses ? (course.before, course.after) : (nil, nil)
+    (epochs, stoppedEarly) = (course.training.epochs, course.training.stoppedEarly)
+  }
 }
 
 extension LanguageShare {
