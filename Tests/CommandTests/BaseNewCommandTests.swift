@@ -81,6 +81,8 @@ struct BaseNewCommandTests {
     ])
     try #require(exported.status == 0, "\(exported.errors)")
     try await refused(["--tokenizer", path("words.json")], 65, "no mask token")
+    try await train("bpe")
+    try await refused(["--tokenizer", path("words.model")], 65, "--model_type unigram")
     let itself = try await Program.run([
       "base", "new", "--tokenizer", path("words.model"), "--output", world.folder.path,
     ])
