@@ -163,6 +163,36 @@ struct PretrainCommandTests {
     #expect(!has("x"))
   }
 
+  @Test(
+    "languages, their noise and their temperature decide which checkpoint a training goes on from")
+  func identity() async throws {
+    /// The folders of checkpoints after a training that was killed.
+    func killed(_ more: [String]) async throws -> Set<String> {
+      let arguments = pretrain("aa.txt", "x", ["--train", "bb=" + path("bb.txt")] + more).map {
+        $0 == "3" ? "100000" : $0
+      }
+      let program = try Program(arguments + ["--checkpoint-interval", "1"])
+      let line = try await program.waitForLine(containing: "steps/s")
+      program.send(SIGKILL)
+      _ = try await program.outcome()
+      try #require(line != nil)
+      let names = try FileManager.default.contentsOfDirectory(atPath: world.folder.path)
+      return Set(names.filter { $0.hasPrefix(".x.checkpoints-") })
+    }
+    let first = try await killed([])
+    #expect(first.count == 1)
+    #expect(try await killed([]) == first)
+    let noise = try await killed(["--mask-rates", "bb=0.5"])
+    #expect(noise.count == 2)
+    let even = try await killed(["--temperature", "2"])
+    #expect(even.count == 3)
+    let spans = try await killed(["--objective", "spans"])
+    #expect(spans.count == 4)
+    // The same file as text of another language.
+    let other = try await killed(["--train", "cc=" + path("bb.txt")])
+    #expect(other.count == 5 && other.isSuperset(of: spans))
+  }
+
   @Test("stretches are hidden together, also of pairs and in whole words")
   func spans() async throws {
     try world.write("source\ttarget\naa sun sea\tbb sun sea\naa ice\tbb ice\n", "pairs.tsv")
