@@ -114,6 +114,177 @@ struct PretrainCommandTests {
     #expect(again.status == 0 && !again.errors.contains("a fresh one"), "\(again.errors)")
   }
 
+  @Test("languages of files are evened out and have noise of their own")
+  func languages() async throws {
+    let two = [
+      "--train", "bb=" + path("bb.txt"), "--temperature", "5", "--mask-rates", "aa=0.5,bb=0.25",
+      "--development", "bb=" + path("bb.txt"), "--method", "lora",
+    ]
+    func named(_ output: String, _ more: [String]) -> [String] {
+      pretrain("aa.txt", output, more).map { $0 == path("aa.txt") ? "aa=\($0)" : $0 }
+    }
+    let trained = try await Program.run(named("both", two))
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(
+      trained.errors.contains("rows of languages: aa 4 (50 % hidden), bb 3 (25 % hidden)"),
+      "\(trained.errors)")
+    let json = try await Program.run(named("again", two + ["--json"]))
+    struct Summary: Decodable {
+      struct Share: Decodable {
+        var language: String
+        var rows: Int
+        var maskRate: Double
+      }
+      var languages: [Share]
+    }
+    let summary = try JSONDecoder().decode(Summary.self, from: Data(json.output.utf8))
+    #expect(summary.languages.map(\.language) == ["aa", "bb"])
+    #expect(summary.languages.map(\.maskRate) == [0.5, 0.25])
+    // A pattern names languages too.
+    try world.write("aa sun\n", "texts/aa.txt")
+    try world.write("bb sea\nbb sun\n", "texts/bb.txt")
+    let pattern = try await Program.run(
+      pretrain("texts/{lang}.txt", "pattern", ["--temperature", "2"]))
+    try #require(pattern.status == 0, "\(pattern.errors)")
+    #expect(pattern.errors.contains("rows of languages: aa 1 ("), "\(pattern.errors)")
+
+    for (arguments, status, text) in [
+      (named("x", ["--mask-rates", "aa=2"]), 64, "found 'aa=2'"),
+      (named("x", ["--mask-rates", "aa=0.1,aa=0.2"]), 64, "twice"),
+      (named("x", ["--mask-rates", "cc=0.1"]), 65, "no text of it to learn from"),
+      (named("x", ["--temperature", "0.5"]), 64, "--temperature must be at least 1"),
+      (named("x", ["--temperature", "3"]), 65, "evens out languages"),
+      (named("x", ["--objective", "causal", "--mask-rates", "aa=0.1"]), 64, "--mask-rates"),
+      (pretrain("aa.txt", "x", ["--train", "bb=" + path("nowhere.txt")]), 65, "nowhere.txt"),
+    ] {
+      let said = try await Program.run(arguments)
+      #expect(said.status == Int32(status) && said.errors.contains(text), "\(said.errors)")
+    }
+    #expect(!has("x"))
+  }
+
+  @Test(
+    "languages, their noise and their temperature decide which checkpoint a training goes on from")
+  func identity() async throws {
+    /// The folders of checkpoints after a training that was killed.
+    func killed(_ more: [String]) async throws -> Set<String> {
+      let arguments = pretrain("aa.txt", "x", ["--train", "bb=" + path("bb.txt")] + more).map {
+        $0 == "3" ? "100000" : $0
+      }
+      let program = try Program(arguments + ["--checkpoint-interval", "1"])
+      let line = try await program.waitForLine(containing: "steps/s")
+      program.send(SIGKILL)
+      _ = try await program.outcome()
+      try #require(line != nil)
+      let names = try FileManager.default.contentsOfDirectory(atPath: world.folder.path)
+      return Set(names.filter { $0.hasPrefix(".x.checkpoints-") })
+    }
+    let first = try await killed([])
+    #expect(first.count == 1)
+    #expect(try await killed([]) == first)
+    let noise = try await killed(["--mask-rates", "bb=0.5"])
+    #expect(noise.count == 2)
+    let even = try await killed(["--temperature", "2"])
+    #expect(even.count == 3)
+    let spans = try await killed(["--objective", "spans"])
+    #expect(spans.count == 4)
+    // The same file as text of another language.
+    let other = try await killed(["--train", "cc=" + path("bb.txt")])
+    #expect(other.count == 5 && other.isSuperset(of: spans))
+  }
+
+  @Test("stretches are hidden together, also of pairs and in whole words")
+  func spans() async throws {
+    try world.write("source\ttarget\naa sun sea\tbb sun sea\naa ice\tbb ice\n", "pairs.tsv")
+    let trained = try await Program.run(
+      pretrain(
+        "aa.txt", "spans",
+        [
+          "--objective", "spans", "--whole-words", "--span-length", "2", "--mask-rate", "0.4",
+          "--parallel", path("pairs.tsv"), "--development", path("bb.txt"),
+        ]))
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("hidden pieces of the development text"))
+    for (more, status, name) in [
+      (["--span-length", "3"], 64, "--objective spans"),
+      (["--objective", "spans", "--span-length", "9"], 65, "below 5.5"),
+      (["--objective", "causal", "--span-length", "3"], 64, "--span-length"),
+    ] {
+      let said = try await Program.run(pretrain("aa.txt", "x", more))
+      #expect(said.status == Int32(status) && said.errors.contains(name), "\(said.errors)")
+    }
+  }
+
+  @Test("next pieces are guessed without a mask, and what says how to hide is refused")
+  func causal() async throws {
+    let folder = world.folder
+    try await Compute.run { try TinyWorld.makeModel(in: folder) }
+    let causal = ["--objective", "causal"]
+    let trained = try await Program.run(
+      pretrain("aa.txt", "base2", causal + ["--method", "full", "--development", path("bb.txt")]))
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("next pieces of the development text"), "\(trained.errors)")
+    let again = try await Program.run(
+      pretrain("bb.txt", "languages/bb", causal).map {
+        $0 == world.model.path ? path("base2") : $0
+      })
+    #expect(again.status == 0 && !again.errors.contains("a fresh one"), "\(again.errors)")
+    #expect(has("languages/bb/adapter_config.json"))
+    for (more, name) in [
+      (["--mask-rate", "0.2"], "--mask-rate"), (["--whole-words"], "--whole-words"),
+      (["--anchor", "1"], "--anchor"), (["--parallel", path("pairs.tsv")], "--parallel"),
+    ] {
+      let said = try await Program.run(pretrain("aa.txt", "x", causal + more))
+      #expect(said.status == 64 && said.errors.contains(name), "\(said.errors)")
+    }
+    let unknown = try await Program.run(pretrain("aa.txt", "x", ["--objective", "guessing"]))
+    #expect(unknown.status == 64 && unknown.errors.contains("guessing"))
+    #expect(!has("x"))
+  }
+
+  @Test("an encoder-decoder writes what was taken out of text, and is one as any other")
+  func sequences() async throws {
+    let folder = world.folder
+    try await Compute.run { try TinyWorld.makeSequenceModel(in: folder) }
+    func spans(_ output: String, _ more: [String] = []) -> [String] {
+      pretrain("aa.txt", output, ["--objective", "spans"] + more).map {
+        $0 == world.model.path ? path("t5") : $0
+      }
+    }
+    let trained = try await Program.run(
+      spans(
+        "t5-full",
+        [
+          "--method", "full", "--train", "bb=" + path("bb.txt"), "--temperature", "2",
+          "--mask-rates", "bb=0.4", "--development", path("bb.txt"), "--span-length", "2",
+        ]))
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("rows of languages: unnamed 4"), "\(trained.errors)")
+    #expect(trained.errors.contains("of the development text: perplexity"), "\(trained.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: path("t5-full")).sorted()
+    #expect(names == ["config.json", "model.safetensors", "tokenizer.json"])
+    let written = try await Program.run(
+      ["translate", "--model", path("t5-full"), "--max-new-tokens", "4", "--threads", "1"],
+      input: Data("aa sun\n".utf8))
+    #expect(written.status == 0, "\(written.errors)")
+    let adapted = try await Program.run(spans("t5-lora", ["--json"]))
+    try #require(adapted.status == 0, "\(adapted.errors)")
+    #expect(adapted.output.contains("\"method\" : \"lora\""))
+    #expect(has("t5-lora/adapter_config.json") && has("t5-lora/adapter_model.safetensors"))
+    for (arguments, status, text) in [
+      (spans("x").filter { $0 != "--objective" && $0 != "spans" }, 64, "found masked"),
+      (spans("x", ["--anchor", "1"]), 64, "--anchor is for encoders"),
+      (spans("x", ["--whole-words", "--prefix", "query"]), 64, "--whole-words, --prefix"),
+      (spans("x", ["--method", "houlsby"]), 65, "'full' or 'lora', found 'houlsby'"),
+      (spans("x", ["--checkpoint-activations"]), 65, "is for encoders"),
+      (spans("t5"), 65, "another folder"),
+    ] {
+      let said = try await Program.run(arguments)
+      #expect(said.status == Int32(status) && said.errors.contains(text), "\(said.errors)")
+    }
+    #expect(!has("x"))
+  }
+
   @Test("mistakes are told in a sentence")
   func mistakes() async throws {
     try world.write("\n\n", "empty.txt")

@@ -101,32 +101,51 @@ public final class TinyWorld {
     try SafetensorsFile.write(
       store.parameters.map { ($0.name, $0.tensor) },
       to: model.appendingPathComponent("model.safetensors"))
+    let tokenizer = tokenizer(
+      specials: ["<s>", "<pad>", "</s>", "<unk>"], behind: hasMask ? ["<mask>"] : [],
+      begin: "<s>", end: "</s>")
+    try Data(tokenizer.utf8).write(to: model.appendingPathComponent("tokenizer.json"))
+  }
+
+  /// A unigram tokenizer.json of the world's words and letters.
+  ///
+  /// - Parameters:
+  ///   - specials: the first pieces, `<unk>` among them.
+  ///   - behind: special tokens that follow the model's pieces.
+  ///   - begin: what stands in front of a text; nil for nothing.
+  ///   - end: what stands behind it.
+  static func tokenizer(
+    specials: [String], behind: [String], begin: String?, end: String
+  ) -> String {
     let words = ["aa", "bb", "cc", "sun", "sea", "sand", "ice", "snow", "frost"]
-    let specials = ["<s>", "<pad>", "</s>", "<unk>"]
     let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
     let vocabulary =
       specials.map { "[\"\($0)\", 0]" } + ["[\"▁\", -5]"] + words.map { "[\"▁\($0)\", -2]" }
       + letters.map { "[\"\($0)\", -6]" }
-    let mask =
-      hasMask
-      ? #", {"id": 40, "content": "<mask>", "special": true, "normalized": false}"# : ""
-    let tokenizer = """
-      {"added_tokens": [
-        {"id": 0, "content": "<s>", "special": true, "normalized": false},
-        {"id": 1, "content": "<pad>", "special": true, "normalized": false},
-        {"id": 2, "content": "</s>", "special": true, "normalized": false},
-        {"id": 3, "content": "<unk>", "special": true, "normalized": false}\(mask)],
+    let added =
+      (specials.enumerated().map { ($0, $1) }
+      + behind.enumerated().map { (vocabulary.count + $0, $1) }).map {
+        "{\"id\": \($0), \"content\": \"\($1)\", \"special\": true, \"normalized\": false}"
+      }
+    func part(_ token: String) -> String {
+      "{\"SpecialToken\": {\"id\": \"\(token)\", \"type_id\": 0}}"
+    }
+    let single =
+      [begin.map(part), #"{"Sequence": {"id": "A", "type_id": 0}}"#, part(end)].compactMap { $0 }
+    let around = [begin, end].compactMap { $0 }.map {
+      "\"\($0)\": {\"ids\": [\(specials.firstIndex(of: $0) ?? 0)]}"
+    }
+    return """
+      {"added_tokens": [\(added.joined(separator: ","))],
        "normalizer": null,
        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
          {"type": "WhitespaceSplit"}, {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"}]},
        "post_processor": {"type": "TemplateProcessing",
-         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
-                    {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+         "single": [\(single.joined(separator: ","))],
          "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
-         "special_tokens": {"<s>": {"ids": [0]}, "</s>": {"ids": [2]}}},
+         "special_tokens": {\(around.joined(separator: ","))}},
        "decoder": {"type": "Metaspace"},
-       "model": {"type": "Unigram", "unk_id": 3, "vocab": [\(vocabulary.joined(separator: ","))]}}
+       "model": {"type": "Unigram", "unk_id": \(specials.firstIndex(of: "<unk>") ?? 0), "vocab": [\(vocabulary.joined(separator: ","))]}}
       """
-    try Data(tokenizer.utf8).write(to: model.appendingPathComponent("tokenizer.json"))
   }
 }

@@ -109,8 +109,8 @@ import Transformers
             .subtracting(wanted).norm().item()
         }
         #expect(after < before * 0.4, "\(before) \(after)")
-        #expect(tuned.movingParameterCount == tuned.adapter?.parameterCount)
-        let losses = tuned.training.epochs.map(\.loss)
+        #expect(tuned.course.movingParameterCount == tuned.adapter?.parameterCount)
+        let losses = tuned.course.training.epochs.map(\.loss)
         #expect(losses[29] < losses[0] && losses[29] < 0.5)
         settings.anchorWeight = 0
         #expect {

@@ -31,13 +31,13 @@ import Transformers
         let others = try LanguageRows(LanguageFixture.lines(12, 1), RowEncoder(base))
         let tuned = try LanguageModelTuner(base, method: method, LanguageFixture.plan())
           .tune(rows, development: others)
-        let (before, after) = (try #require(tuned.before), try #require(tuned.after))
+        let (before, after) = (try #require(tuned.course.before), try #require(tuned.course.after))
         #expect(after.loss < before.loss * 0.9, "\(name): \(before.loss) \(after.loss)")
         #expect(after.count == before.count && after.perplexity < before.perplexity)
-        let losses = tuned.training.epochs.map(\.loss)
+        let losses = tuned.course.training.epochs.map(\.loss)
         #expect(losses.count == 12 && losses[11] < losses[0])
         #expect(try (base.parameters.bodyHash() == hash) == (method != .body))
-        #expect(tuned.rowCount == 48 && tuned.tokenCount == rows.tokenCount * 12)
+        #expect(tuned.course.rowCount == 48 && tuned.course.tokenCount == rows.tokenCount * 12)
         #expect(tuned.head.isFresh)
         // Rows of pieces that do not occur stay as they are.
         let moved = try base.encoder.wordEmbeddings.elements(as: Float.self)
@@ -84,8 +84,8 @@ import Transformers
           base, method: .adapter(.bottleneck(.language)), LanguageFixture.plan(), settings
         ).tune(rows, development: rows, head: head)
         #expect(try LanguageFixture.values(head.store.parameters) == before)
-        #expect(tuned.movingParameterCount == tuned.adapter?.parameterCount)
-        #expect(tuned.after?.loss ?? 9 < tuned.before?.loss ?? 0)
+        #expect(tuned.course.movingParameterCount == tuned.adapter?.parameterCount)
+        #expect(tuned.course.after?.loss ?? 9 < tuned.course.before?.loss ?? 0)
         #expect {
           try LanguageModelTuner(base, method: .head, LanguageFixture.plan(), settings).tune(
             rows, head: head)
@@ -115,7 +115,7 @@ import Transformers
             rows, development: others, checkpoints: stop == nil ? nil : folder
           ) { step, _, _ in if step == stop { throw Killed() } }
           // What was killed last went on from a checkpoint, and did not begin again.
-          #expect(stop == nil || tuned.training.resumedAt > 0, "\(name)")
+          #expect(stop == nil || tuned.course.training.resumedAt > 0, "\(name)")
           return try LanguageFixture.values(
             base.parameters.parameters + (tuned.adapter?.parameters ?? [])
               + tuned.head.store.parameters)

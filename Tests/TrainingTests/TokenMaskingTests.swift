@@ -101,11 +101,88 @@ import Torch
     #expect(result.places.count < 5)
   }
 
+  @Test(
+    "lengths of spans are geometric with the mean that is asked for", arguments: [1, 1.5, 3, 3.8])
+  func lengths(mean: Double) {
+    let lengths = SpanLengths(mean: mean)
+    var generator = Shuffler(seed: 6)
+    let drawn = (0..<20_000).map { _ in lengths.draw(using: &generator) }
+    let found = Double(drawn.reduce(0, +)) / Double(drawn.count)
+    #expect(abs(found - mean) < 0.06)
+    #expect(drawn.allSatisfy { (1...SpanLengths.longest).contains($0) })
+    guard mean == 3.8 else { return }
+    // SpanBERT's p is 0.2: each length is four fifths as likely as the one before it.
+    let counts = (1...4).map { length in Double(drawn.count { $0 == length }) }
+    for (count, next) in zip(counts, counts.dropFirst()) {
+      #expect(abs(next / count - 0.8) < 0.06)
+    }
+  }
+
+  @Test("spans hide the same share in fewer stretches, each of them in one way")
+  func spans() throws {
+    let rows = (0..<200).map { Self.row(60 + $0 % 11) }
+    let vocabulary = try MaskingVocabulary(Self.tokenizer(), rows)
+    /// The share that is hidden, stretches for each hidden token, and neighbours of which one is masked and one is not.
+    func shares(_ mean: Double) -> (hidden: Double, stretches: Double, mixed: Double) {
+      var masking = TokenMasking()
+      masking.meanSpanLength = mean
+      var generator = Shuffler(seed: 7)
+      var (all, hidden, stretches, pairs, mixed) = (0, 0, 0, 0, 0)
+      for row in rows {
+        let result = masking.masked(row, vocabulary, using: &generator)
+        #expect(result.places == Set(result.places).sorted())
+        all += row.count - 2
+        hidden += result.places.count
+        stretches += result.places.isEmpty ? 0 : 1
+        for (place, next) in zip(result.places, result.places.dropFirst()) {
+          guard next == place + 1 else {
+            stretches += 1
+            continue
+          }
+          pairs += 1
+          if (result.ids[place] == 4) != (result.ids[next] == 4) { mixed += 1 }
+        }
+      }
+      return (
+        Double(hidden) / Double(all), Double(stretches) / Double(hidden),
+        Double(mixed) / Double(pairs)
+      )
+    }
+    let (alone, spans) = (shares(1), shares(3.8))
+    #expect(abs(alone.hidden - 0.15) < 0.005 && abs(spans.hidden - 0.15) < 0.005)
+    #expect(alone.stretches > 0.8 && spans.stretches < 0.45)
+    // 2 × 0.8 × 0.2 where each token is decided by itself.
+    #expect(alone.mixed > 0.25 && spans.mixed < 0.08)
+  }
+
+  @Test("a span of words is of whole words, and none goes over a special token")
+  func spansOfWords() throws {
+    let row = Self.row(12, tails: 2)
+    let joined = [2, 5, 6, 3, 7, 8, 3] as [Int32]
+    let vocabulary = try MaskingVocabulary(Self.tokenizer(), [row, joined], wholeWords: true)
+    var masking = TokenMasking()
+    (masking.wholeWords, masking.meanSpanLength, masking.rate) = (true, 3, 0.3)
+    var generator = Shuffler(seed: 4)
+    var longest = 0
+    for _ in 0..<100 {
+      let result = masking.masked(row, vocabulary, using: &generator)
+      for word in 0..<12 {
+        let count = (0..<3).count { result.places.contains(1 + 3 * word + $0) }
+        #expect(count == 0 || count == 3)
+      }
+      #expect(result.places.count <= 12)
+      longest = max(longest, result.places.count)
+    }
+    #expect(longest > 6)
+    masking.rate = 1
+    #expect(masking.masked(joined, vocabulary, using: &generator).places == [1, 2, 4, 5])
+  }
+
   @Test("the same seed hides the same, another one something else")
   func repeats() throws {
     let rows = (0..<20).map { Self.row(10 + $0) }
     let vocabulary = try MaskingVocabulary(Self.tokenizer(), rows)
-    func masked(_ seed: UInt64) -> [TokenMasking.Masked] {
+    func masked(_ seed: UInt64) -> [TokenTargets] {
       var generator = Shuffler(seed: seed)
       return rows.map { TokenMasking().masked($0, vocabulary, using: &generator) }
     }
@@ -121,6 +198,11 @@ import Torch
     masking = TokenMasking()
     masking.randomShare = 0.3
     #expect(throws: TrainingError.self) { try masking.validate() }
+    for mean in [0.5, 5.5, 20] {
+      masking = TokenMasking()
+      masking.meanSpanLength = mean
+      #expect { try masking.validate() } throws: { "\($0)".contains("'meanSpanLength'") }
+    }
     let rows = [Self.row(4)]
     #expect {
       try MaskingVocabulary(Self.tokenizer(hasMask: false), rows)

@@ -34,7 +34,8 @@ extension TokenizerConfiguration {
     else {
       throw SubwordError(
         .unsupported,
-        "expected a unigram model without bytes, user-defined and unused pieces to write as tokenizer.json, found others"
+        "expected a unigram model without bytes, user-defined and unused pieces to write as tokenizer.json, found others; learn "
+          + "one with --model_type unigram, or give a tokenizer.json that has an encoder's special tokens"
       )
     }
     let tokenizer = try Tokenizer(self)

@@ -10,12 +10,6 @@ extension TextEncoder {
   /// - Parameter directory: where it is to be; whole or not at all.
   public func write(to directory: URL) throws {
     let family = encoder.configuration.family
-    let architecture: String
-    switch family {
-    case .bert: architecture = "BertModel"
-    case .xlmRoberta: architecture = "XLMRobertaModel"
-    case .roberta: architecture = "RobertaModel"
-    }
     let front = "\(family.prefix)."
     let tensors = try parameters.parameters.map { parameter in
       (
@@ -26,7 +20,7 @@ extension TextEncoder {
     }
     let configuration = try ConfigurationFile(
       contentsOf: self.directory.appendingPathComponent("config.json")
-    ).encoded(architecture: architecture)
+    ).encoded(architecture: family.architecture("Model"))
     try AtomicDirectory.write(directory) { partial in
       try ModelDirectory(partial).write(tensors)
       try ModelDirectory(self.directory).copyCompanions(to: partial)

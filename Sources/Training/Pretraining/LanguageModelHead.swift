@@ -59,12 +59,6 @@ public struct LanguageModelHead {
   ///   - directory: where it is to be; whole or not at all.
   public func write(with base: TextEncoder, to directory: URL) throws {
     let family = base.encoder.configuration.family
-    let architecture: String
-    switch family {
-    case .bert: architecture = "BertForMaskedLM"
-    case .xlmRoberta: architecture = "XLMRobertaForMaskedLM"
-    case .roberta: architecture = "RobertaForMaskedLM"
-    }
     let body = base.parameters.parameters.map { parameter in
       let isPrefixed = parameter.name.hasPrefix("\(family.prefix).")
       return (
@@ -73,7 +67,7 @@ public struct LanguageModelHead {
     }
     let configuration = try ConfigurationFile(
       contentsOf: base.directory.appendingPathComponent("config.json")
-    ).encoded(architecture: architecture)
+    ).encoded(architecture: family.architecture("ForMaskedLM"))
     try AtomicDirectory.write(directory) { partial in
       try ModelDirectory(partial).write(
         (body + store.parameters.map { (name: $0.name, $0.tensor) }).map {

@@ -5,7 +5,7 @@ import Tasks
 import Torch
 import Transformers
 
-/// Trains an adapter, or the body itself, on unlabelled text by having it guess hidden pieces.
+/// Trains an adapter, or the body itself, on unlabelled text by having it guess pieces: hidden ones, or the next one.
 ///
 ///     let rows = try LanguageRows(lines, RowEncoder(base))
 ///     let tuner = LanguageModelTuner(base, method: TuningChoice(.language).method, plan)
@@ -19,50 +19,6 @@ import Transformers
 /// A sentence encoder that came without a head gains most from an adapter that guesses and is anchored at once, with text of the
 /// source language (``Settings/anchorWeight`` 1): for the targets alone, below a task's adapter that was trained on the plain body.
 public final class LanguageModelTuner {
-  /// What is learned beside the plan.
-  public struct Settings: Sendable, Equatable, Codable {
-    /// What is hidden.
-    public var masking = TokenMasking()
-    /// Whether guesses are among all pieces that the base has, and not only those that occur in the text; false.
-    public var scoresAllPieces = false
-    /// Whether the head learns too; true.
-    ///
-    /// A head that several languages' adapters share should stay as it is.
-    public var movesHead = true
-    /// What guesses count beside the anchor; 1.
-    ///
-    /// With 0 nothing is hidden and the head does not learn: the anchor alone says what the adapter should do.
-    public var guessWeight = 1.0
-    /// How strongly texts' vectors are held where they were, or where the source language's are (``SentenceAnchor``); 0 for
-    /// not at all.
-    public var anchorWeight = 0.0
-
-    /// Masking as published, guesses among the pieces that occur, a head that learns, no anchor.
-    public init() {}
-  }
-
-  /// What a training came to.
-  public struct Tuned {
-    /// The model as it is now, with the adapter, over all pieces.
-    public var model: MaskedLanguageModel
-    /// The head's parameters.
-    public var head: LanguageModelHead
-    /// The adapter that was trained, where the method trains one; it names its body.
-    public var adapter: Adapter?
-    /// How many numbers moved; of a table of words, the rows that occur.
-    public var movingParameterCount: Int
-    /// The training's course.
-    public var training: TrainingLoop.Outcome
-    /// How well development text was guessed before.
-    public var before: LanguageModelScore?
-    /// How well it is guessed after.
-    public var after: LanguageModelScore?
-    /// Rows that were learned from; those with nothing to hide are left out.
-    public var rowCount: Int
-    /// Tokens gone through in all steps, counted by the mean length of rows.
-    public var tokenCount: Int
-  }
-
   private let base: TextEncoder
   private let method: TuningMethod
   private let below: AdapterComposition?
@@ -103,21 +59,23 @@ public final class LanguageModelTuner {
     progress: (Int, Int, Double) throws -> Void = { _, _, _ in },
     report: (TrainingLoop.Epoch) -> Void = { _ in }
   ) throws -> Tuned {
-    try validate(hasSource: source != nil)
+    try settings.validate(method, training, hasSource: source != nil)
     guard !training.rows.isEmpty else {
       throw TrainingError(
         .plan,
         "expected text to learn from, found \(training.lineCount) lines, none of them with a token")
     }
-    let vocabulary = try MaskingVocabulary(
-      base.tokenizer, training.rows, frontLength: training.frontLength,
-      wholeWords: settings.masking.wholeWords)
+    let vocabulary =
+      settings.objective == .masked
+      ? try MaskingVocabulary(
+        base.tokenizer, training.rows, frontLength: training.frontLength,
+        wholeWords: settings.masking.wholeWords) : nil
     let rows = training.filtered(vocabulary)
-    let others = development?.filtered(vocabulary) ?? []
-    guard !rows.isEmpty else {
+    let others = development?.filtered(vocabulary)
+    guard !rows.rows.isEmpty else {
       throw TrainingError(
         .plan,
-        "expected text with pieces that can be hidden, found \(training.rows.count) rows without any"
+        "expected text with pieces that can be guessed, found \(training.rows.count) rows without any"
       )
     }
     try Engine.seed(plan.seed)
@@ -129,7 +87,10 @@ public final class LanguageModelTuner {
     }
     let whole = try head.model(base)
     let pieces =
-      settings.scoresAllPieces ? nil : PieceSubset(in: rows + others + [[vocabulary.mask]])
+      settings.scoresAllPieces
+      ? nil
+      : PieceSubset(
+        in: rows.rows + (others?.rows ?? []) + [[vocabulary?.mask].compactMap(\.self)])
     let plain = try pieces.map { try whole.restricted(to: $0) } ?? whole
     let composition = composition(adapter)
     var still = plain
@@ -143,56 +104,31 @@ public final class LanguageModelTuner {
     learning.encoder.checkpointsActivations = plan.checkpointsActivations
     let parameters = parameters(of: plain, from: whole, head, adapter)
     let loop = try TrainingLoop(plan, parameters: parameters, checkpoints: checkpoints)
-    let anchor =
-      settings.anchorWeight > 0 && method != .head
-      ? try SentenceAnchor(rows, base, weight: settings.anchorWeight, source: source?.rows) : nil
-    let objective = MaskedLanguageObjective(
-      learning, resting: resting, pieces: pieces, rows, development: others, vocabulary,
-      settings.masking, isFrozen: method == .head, guessWeight: settings.guessWeight, anchor: anchor
-    )
-    let before = try objective.score(others)
+    let objective: any LanguageObjective
+    if let vocabulary {
+      let anchor =
+        settings.anchorWeight > 0 && method != .head
+        ? try SentenceAnchor(rows.rows, base, weight: settings.anchorWeight, source: source?.rows)
+        : nil
+      objective = MaskedLanguageObjective(
+        learning, resting: resting, pieces: pieces, rows, development: others, vocabulary,
+        settings.masking, rates: settings.maskRates, temperature: settings.temperature,
+        isFrozen: method == .head, guessWeight: settings.guessWeight, anchor: anchor)
+    } else {
+      objective = CausalLanguageObjective(
+        learning, resting: resting, pieces: pieces, rows, development: others,
+        temperature: settings.temperature, isFrozen: method == .head)
+    }
+    let before = try objective.developmentScore()
     let outcome = try loop.run(objective, progress: progress, report: report)
-    let after = try objective.score(others)
+    let noise = LanguageNoise(settings.masking.rate, settings.maskRates)
+    let course = try PretrainingCourse(
+      objective, outcome, before: before, movingParameterCount: loop.movingParameterCount, plan,
+      maskRate: { vocabulary == nil ? nil : noise.rate($0) })
     if let pieces { try whole.restore(from: plain, pieces) }
-    let tokens = rows.reduce(0) { $0 + $1.count }
     return Tuned(
       model: try composition.map { try whole.adapted(by: $0) } ?? whole, head: head,
-      adapter: adapter, movingParameterCount: loop.movingParameterCount, training: outcome,
-      before: before, after: after, rowCount: rows.count,
-      tokenCount: Self.tokenCount(tokens, rows.count, outcome.steps, plan.batchSize))
-  }
-
-  /// Refuses settings that cannot be, or would not be used.
-  private func validate(hasSource: Bool) throws(TrainingError) {
-    try settings.masking.validate()
-    let (guesses, anchor) = (settings.guessWeight, settings.anchorWeight)
-    guard guesses >= 0, anchor >= 0, guesses.isFinite, anchor.isFinite else {
-      throw TrainingError(
-        .plan, "'guessWeight' and 'anchorWeight' must be at least 0, found \(guesses) and \(anchor)"
-      )
-    }
-    let isAnchored = anchor > 0 && method != .head
-    guard guesses > 0 || isAnchored else {
-      throw TrainingError(
-        .plan,
-        "'guessWeight' is 0 and nothing else says what to learn; set it, or 'anchorWeight' for an adapter or the body"
-      )
-    }
-    guard !hasSource || isAnchored else {
-      throw TrainingError(
-        .plan,
-        "text of the source language is only used by an anchor; set 'anchorWeight' above 0 for an adapter or the body, "
-          + "or leave the text out")
-    }
-    guard method != .head || settings.movesHead else {
-      throw TrainingError(.plan, "neither the head nor anything else moves; let one of them learn")
-    }
-  }
-
-  private static func tokenCount(_ tokens: Int, _ rows: Int, _ steps: Int, _ size: Int) -> Int {
-    // The last step of an epoch has the rows that are left.
-    let (epochs, rest) = steps.quotientAndRemainder(dividingBy: (rows + size - 1) / size)
-    return tokens * epochs + tokens * min(rows, rest * size) / rows
+      adapter: adapter, course: course)
   }
 
   private func composition(_ adapter: Adapter?) -> AdapterComposition? {

@@ -24,6 +24,8 @@ public struct LanguageRows: Sendable {
 
   /// Token ids of each row, special ones included.
   public private(set) var rows: [[Int32]] = []
+  /// The language of each row, as it was named; empty where it was not.
+  public private(set) var languages: [String] = []
   /// Tokens in front of every row that belong to no text: special ones and the prefix.
   public let frontLength: Int
   /// Lines that were read.
@@ -35,13 +37,31 @@ public struct LanguageRows: Sendable {
   /// Tokens in all, special ones included.
   public var tokenCount: Int { rows.reduce(0) { $0 + $1.count } }
 
+  /// Rows of ids that are there.
+  ///
+  /// - Parameters:
+  ///   - ids: token ids of each row, special ones included.
+  ///   - frontLength: tokens in front of every row that belong to no text.
+  ///   - languages: the language of each row; none by default.
+  public init(ids: [[Int32]], frontLength: Int, languages: [String]? = nil) {
+    precondition(languages.map { $0.count == ids.count } ?? true, "a language for each row")
+    (rows, self.frontLength, lineCount) = (ids, frontLength, ids.count)
+    self.languages = languages ?? Array(repeating: "", count: ids.count)
+  }
+
   /// Makes rows of lines.
   ///
   /// Special tokens that a line spells out are text.
   ///
+  /// - Parameters:
+  ///   - lines: the lines.
+  ///   - encoder: cuts them into tokens.
+  ///   - layout: how they become rows.
+  ///   - language: the language of all of them; empty, the default, where none is named.
   /// - Throws: `TrainingError` where a row has no room for text.
   public init(
-    _ lines: some Sequence<String>, _ encoder: RowEncoder, _ layout: Layout = Layout()
+    _ lines: some Sequence<String>, _ encoder: RowEncoder, _ layout: Layout = Layout(),
+    language: String = ""
   ) throws(TrainingError) {
     let (front, back) = encoder.affixes
     let tokenizer = encoder.tokenizer
@@ -92,6 +112,17 @@ public struct LanguageRows: Sendable {
       }
     }
     if !open.isEmpty { close(open) }
+    languages = Array(repeating: language, count: rows.count)
+  }
+
+  /// Adds rows of more text, as of another language, with the same layout.
+  public mutating func append(_ others: LanguageRows) {
+    precondition(frontLength == others.frontLength, "rows with the same front")
+    rows += others.rows
+    languages += others.languages
+    lineCount += others.lineCount
+    emptyLineCount += others.emptyLineCount
+    cutLineCount += others.cutLineCount
   }
 
   /// Adds rows of pairs of texts that say the same, one behind the other as the base takes pairs: what is hidden in one can be guessed from the other
@@ -121,12 +152,35 @@ public struct LanguageRows: Sendable {
       let row = try encoder.row(layout.prefix + source, target).ids
       if row.count == encoder.maximumLength { cutLineCount += 1 }
       rows.append(row)
+      languages.append("")
     }
   }
 
-  /// The rows that have anything to hide.
-  func filtered(_ vocabulary: MaskingVocabulary) -> [[Int32]] {
-    rows.filter(vocabulary.hasTarget)
+  /// The rows that have anything to hide; without a vocabulary those that have anything behind what all have in front.
+  func filtered(_ vocabulary: MaskingVocabulary?) -> LanguageRows {
+    let kept = rows.indices.filter {
+      vocabulary?.hasTarget(rows[$0]) ?? (rows[$0].count > frontLength)
+    }
+    var result = self
+    result.rows = kept.map { rows[$0] }
+    result.languages = kept.map { languages[$0] }
+    return result
+  }
+
+  /// Tokens that so many steps go through, by the mean length of each language's rows.
+  func tokenCount(in steps: Int, of size: Int, drawn sampling: LanguageSampling) -> Int {
+    var tokens: [String: Int] = [:]
+    for (row, language) in zip(rows, languages) { tokens[language, default: 0] += row.count }
+    let drawn = sampling.drawnCounts.reduce(0, +)
+    let perEpoch = sampling.names.indices.reduce(0.0) { sum, number in
+      sum + Double(tokens[sampling.names[number]] ?? 0) * Double(sampling.drawnCounts[number])
+        / Double(sampling.counts[number])
+    }
+    // The last step of an epoch has the rows that are left.
+    let (epochs, rest) = steps.quotientAndRemainder(dividingBy: sampling.batchCount(size: size))
+    return Int(
+      (perEpoch * (Double(epochs) + Double(min(drawn, rest * size)) / Double(drawn))).rounded(
+        .down))
   }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Torch
 import Transformers
 
@@ -10,17 +9,22 @@ import Transformers
 /// head, and where the model is restricted to the pieces that occur, a guess is among those alone: of a quarter of a million pieces that
 /// is a hundredth of the time, for the same order of scores. The probability of other pieces is then not pushed down, and losses are
 /// lower than over all pieces; compare only those of the same pieces.
-public struct MaskedLanguageObjective: TrainingObjective {
+public struct MaskedLanguageObjective: LanguageObjective {
   /// The model as it learns.
   let model: MaskedLanguageModel
   /// The model as it is judged.
   let resting: MaskedLanguageModel
   /// The pieces that the models are restricted to; nil for all.
   let pieces: PieceSubset?
-  let rows: [[Int32]]
-  let development: [[Int32]]
+  /// Rows to learn from.
+  public let rows: LanguageRows
+  /// Rows to judge by.
+  public let development: LanguageRows?
+  /// How often rows of each language are gone through.
+  public let sampling: LanguageSampling
   let vocabulary: MaskingVocabulary
   let masking: TokenMasking
+  let noise: LanguageNoise
   /// Whether nothing in the body moves, so that no gradients have to go through it.
   let isFrozen: Bool
   let guessWeight: Double
@@ -36,105 +40,62 @@ public struct MaskedLanguageObjective: TrainingObjective {
   ///   - development: rows to judge by; none by default.
   ///   - vocabulary: what may be hidden.
   ///   - masking: how much of it.
+  ///   - rates: the share to hide in rows of a language, by its name, in place of the masking's own; none by default.
+  ///   - temperature: how far languages are evened out (``LanguageSampling``); 1 by default, not at all.
   ///   - isFrozen: whether only the head moves; false by default.
   ///   - guessWeight: what guesses count beside an anchor; 1 by default, with 0 nothing is hidden.
   ///   - anchor: what holds the vectors of texts where they were; nil, the default, for nothing.
   public init(
     _ model: MaskedLanguageModel, resting: MaskedLanguageModel? = nil, pieces: PieceSubset? = nil,
-    _ rows: [[Int32]], development: [[Int32]] = [], _ vocabulary: MaskingVocabulary,
-    _ masking: TokenMasking = TokenMasking(), isFrozen: Bool = false,
-    guessWeight: Double = 1, anchor: SentenceAnchor? = nil
+    _ rows: LanguageRows, development: LanguageRows? = nil, _ vocabulary: MaskingVocabulary,
+    _ masking: TokenMasking = TokenMasking(), rates: [String: Double] = [:],
+    temperature: Double = 1, isFrozen: Bool = false, guessWeight: Double = 1,
+    anchor: SentenceAnchor? = nil
   ) {
     (self.model, self.resting, self.pieces) = (model, resting ?? model, pieces)
     (self.rows, self.development, self.vocabulary) = (rows, development, vocabulary)
-    (self.masking, self.isFrozen) = (masking, isFrozen)
+    (self.masking, noise) = (masking, LanguageNoise(masking.rate, rates))
+    self.isFrozen = isFrozen
+    sampling = LanguageSampling(rows.languages, temperature: temperature)
     (self.guessWeight, self.anchor) = (anchor == nil ? 1 : guessWeight, anchor)
   }
-
-  /// As many as rows.
-  public var exampleCount: Int { rows.count }
 
   /// The mean cross-entropy of the hidden pieces of some rows, and what an anchor adds.
   public func loss(_ examples: [Int], dropout: Dropout) throws -> Tensor {
     if let anchor, guessWeight == 0 {
-      let ids = examples.map { rows[$0] }
+      let ids = examples.map { rows.rows[$0] }
       let batch = try PackedBatch(
         pieces?.renumbered(ids) ?? ids, for: model.encoder.configuration)
       return try anchor.loss(model.encoder(batch, dropout: dropout), batch, examples)
     }
     var generator = Shuffler(seed: try Engine.draw())
-    let batch = try HiddenBatch(
-      examples.map { masking.masked(rows[$0], vocabulary, using: &generator) }, pieces,
+    let batch = try TargetBatch(
+      examples.map { hidden(rows, $0, using: &generator) }, pieces,
       for: model.encoder.configuration)
     let states =
       isFrozen
       ? try GradientMode.disabled { try resting.encoder(batch.packed) }
       : try model.encoder(batch.packed, dropout: dropout)
-    let loss = try model.logits(states.gathered(0, Tensor(batch.places)))
-      .crossEntropy(Tensor(batch.targets))
+    let loss = try batch.loss(states, model)
     guard let anchor, !isFrozen else { return loss }
     return try anchor.loss(states, batch.packed, examples).adding(loss, scale: guessWeight)
-  }
-
-  /// The loss on development rows.
-  public func developmentLoss() throws -> Double? {
-    try development.isEmpty ? nil : score(development)?.loss
   }
 
   /// How well hidden pieces of rows are guessed; nil where the rows have nothing to hide.
   ///
   /// What is hidden depends on the rows alone, so that scores can be compared.
-  public func score(_ rows: [[Int32]]) throws -> LanguageModelScore? {
+  public func score(_ rows: LanguageRows) throws -> LanguageModelScore? {
     var generator = Shuffler(seed: 0x51ed_270b)
-    let hidden = rows.map { masking.masked($0, vocabulary, using: &generator) }
-      .filter { !$0.places.isEmpty }
-    var (loss, hits, count) = (0.0, 0, 0)
-    try GradientMode.disabled {
-      for indices in TokenBatches(lengths: hidden.map(\.ids.count)) {
-        let batch = try HiddenBatch(
-          indices.map { hidden[$0] }, pieces, for: resting.encoder.configuration)
-        let states = try resting.encoder(batch.packed)
-        let logits = try resting.logits(states.gathered(0, Tensor(batch.places)))
-        loss += try logits.crossEntropies(Tensor(batch.targets)).sum().item()
-        let guesses = try logits.argmax(1).elements(as: Int64.self)
-        hits += zip(guesses, batch.targets).count { $0 == $1 }
-        count += batch.targets.count
-      }
-    }
-    guard count > 0 else { return nil }
-    return LanguageModelScore(
-      loss: loss / Double(count), accuracy: Double(hits) / Double(count), count: count)
+    let targets = rows.rows.indices.map { hidden(rows, $0, using: &generator) }
+    return try LanguageModelScore(targets, by: resting, pieces)
   }
-}
 
-/// How well hidden pieces are guessed.
-public struct LanguageModelScore: Sendable, Equatable, Codable {
-  /// The mean cross-entropy, in nats.
-  public var loss: Double
-  /// The share of pieces that have the highest score.
-  public var accuracy: Double
-  /// How many pieces were hidden.
-  public var count: Int
-  /// e to the power of ``loss``: among how many pieces, alike in probability, the model hesitates.
-  public var perplexity: Double { exp(loss) }
-}
-
-/// Rows with hidden tokens, laid end to end.
-private struct HiddenBatch {
-  let packed: PackedBatch
-  /// Places of hidden tokens among the batch's.
-  let places: [Int64]
-  /// What stood there, in the ids of the pieces that there are.
-  let targets: [Int64]
-
-  init(
-    _ rows: [TokenMasking.Masked], _ pieces: PieceSubset?, for configuration: EncoderConfiguration
-  ) throws {
-    let ids = rows.map(\.ids)
-    packed = try PackedBatch(pieces?.renumbered(ids) ?? ids, for: configuration)
-    let starts = packed.firstTokens
-    places = rows.indices.flatMap { row in rows[row].places.map { Int64(starts[row] + $0) } }
-    targets = (pieces?.renumbered(rows.map(\.targets)) ?? rows.map(\.targets)).joined()
-      .map(Int64.init)
+  /// A row with pieces hidden anew, as many as suit its language.
+  private func hidden(
+    _ rows: LanguageRows, _ row: Int, using generator: inout Shuffler
+  ) -> TokenTargets {
+    var masking = masking
+    masking.rate = noise.rate(rows.languages[row])
+    return masking.masked(rows.rows[row], vocabulary, using: &generator)
   }
 }

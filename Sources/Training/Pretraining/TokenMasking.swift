@@ -13,6 +13,12 @@ public struct TokenMasking: Sendable, Equatable, Codable {
   /// Stretches of more than ``longestWord`` pieces, as whole sentences in scripts that are written without spaces, are
   /// chosen from piece by piece.
   public var wholeWords = false
+  /// How many tokens that follow each other are hidden together in the mean, or words where ``wholeWords`` are chosen; 1, each by itself.
+  ///
+  /// Lengths are geometric, and none is above 10 (SpanBERT, which has a mean of 3.8; Joshi and others, 2020). A span is masked as a whole,
+  /// replaced as a whole or left as it is. It ends where a special token stands or ``rate`` is used up, so that spans of short rows are
+  /// shorter.
+  public var meanSpanLength = 1.0
 
   /// The most pieces of what counts as one word.
   public static let longestWord = 8
@@ -33,16 +39,12 @@ public struct TokenMasking: Sendable, Equatable, Codable {
         "'maskShare' and 'randomShare' must be at least 0 and together at most 1, found \(maskShare) and "
           + "\(randomShare)")
     }
-  }
-
-  /// A row with some of its tokens hidden.
-  public struct Masked: Sendable, Equatable {
-    /// The row's ids with what stands in the place of hidden ones.
-    public var ids: [Int32]
-    /// The places to guess, rising.
-    public var places: [Int]
-    /// What stood there.
-    public var targets: [Int32]
+    guard meanSpanLength >= 1, meanSpanLength < SpanLengths.largestMean else {
+      throw TrainingError(
+        .plan,
+        "'meanSpanLength' must be at least 1 and below \(SpanLengths.largestMean), since no span is longer than "
+          + "\(SpanLengths.longest), found \(meanSpanLength)")
+    }
   }
 
   /// Hides tokens of a row anew.
@@ -55,34 +57,61 @@ public struct TokenMasking: Sendable, Equatable, Codable {
   public func masked(
     _ row: [Int32], _ vocabulary: MaskingVocabulary,
     using generator: inout some RandomNumberGenerator
-  ) -> Masked {
-    var units = units(row, vocabulary)
+  ) -> TokenTargets {
+    let units = units(row, vocabulary)
     let available = units.reduce(0) { $0 + $1.count }
-    guard available > 0 else { return Masked(ids: row, places: [], targets: []) }
+    guard available > 0 else { return TokenTargets(ids: row, places: [], targets: []) }
     let wanted = Double(available) * rate
     let isMore =
       Double.random(in: 0..<1, using: &generator) < wanted.truncatingRemainder(dividingBy: 1)
     let count = min(available, max(1, Int(wanted) + (isMore ? 1 : 0)))
-    var places: [Int] = []
-    var left = units.count
-    while places.count < count, left > 0 {
-      let choice = Int.random(in: 0..<left, using: &generator)
-      left -= 1
-      units.swapAt(choice, left)
-      // A word that is too long for what is left makes way for a shorter one, unless it is the first.
-      if places.isEmpty || places.count + units[left].count <= count { places += units[left] }
-    }
-    places.sort()
-    var result = Masked(ids: row, places: places, targets: places.map { row[$0] })
-    for place in places {
+    let spans = spans(units, count: count, using: &generator)
+    let places = spans.flatMap(\.self)
+    var result = TokenTargets(ids: row, places: places, targets: places.map { row[$0] })
+    let parts = meanSpanLength > 1 ? spans : places.map { $0..<$0 + 1 }
+    for part in parts {
       let chance = Double.random(in: 0..<1, using: &generator)
-      if chance < maskShare {
-        result.ids[place] = vocabulary.mask
-      } else if chance < maskShare + randomShare {
-        result.ids[place] = vocabulary.random(using: &generator)
+      for place in part {
+        if chance < maskShare {
+          result.ids[place] = vocabulary.mask
+        } else if chance < maskShare + randomShare {
+          result.ids[place] = vocabulary.random(using: &generator)
+        }
       }
     }
     return result
+  }
+
+  /// Spans of units that follow each other, in the order of the row, of so many tokens together.
+  private func spans(
+    _ units: [Range<Int>], count: Int, using generator: inout some RandomNumberGenerator
+  ) -> [Range<Int>] {
+    let lengths = meanSpanLength > 1 ? SpanLengths(mean: meanSpanLength) : nil
+    var order = Array(units.indices)
+    var isHidden = [Bool](repeating: false, count: units.count)
+    var spans: [Range<Int>] = []
+    var (hidden, left) = (0, units.count)
+    while hidden < count, left > 0 {
+      let choice = Int.random(in: 0..<left, using: &generator)
+      left -= 1
+      order.swapAt(choice, left)
+      let first = order[left]
+      guard !isHidden[first] else { continue }
+      var span = units[first].lowerBound..<units[first].lowerBound
+      let length = lengths?.draw(using: &generator) ?? 1
+      for index in first..<min(first + length, units.count) {
+        let unit = units[index]
+        // A word that is too long for what is left makes way for a shorter one, unless it is the first.
+        guard !isHidden[index], span.upperBound == unit.lowerBound,
+          hidden == 0 || hidden + unit.count <= count
+        else { break }
+        isHidden[index] = true
+        hidden += unit.count
+        span = span.lowerBound..<unit.upperBound
+      }
+      if !span.isEmpty { spans.append(span) }
+    }
+    return spans.sorted { $0.lowerBound < $1.lowerBound }
   }
 
   /// What is chosen together: tokens, or the tokens of words.

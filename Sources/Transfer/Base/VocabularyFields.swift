@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Subwords
 import Tasks
 import Transformers
 
@@ -52,6 +53,22 @@ struct VocabularyFields {
     else { return data }
     fields["added_tokens_decoder"] = nil
     return try Self.data(fields)
+  }
+
+  /// What `tokenizer_config.json` says of a tokenizer that a tokenizer.json describes: its special tokens by what they are for.
+  static func tokenizerFields(_ tokenizer: Tokenizer, maximumLength: Int) -> [String: Any] {
+    var fields: [String: Any] = [
+      "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": maximumLength,
+    ]
+    for (key, id) in [
+      ("bos_token", tokenizer.beginID), ("cls_token", tokenizer.beginID),
+      ("eos_token", tokenizer.endID), ("sep_token", tokenizer.endID),
+      ("pad_token", tokenizer.padID), ("unk_token", tokenizer.unknownID),
+      ("mask_token", tokenizer.maskID),
+    ] {
+      if let id { fields[key] = tokenizer.piece(of: id) }
+    }
+    return fields
   }
 
   static func data(_ fields: [String: Any]) throws -> Data {

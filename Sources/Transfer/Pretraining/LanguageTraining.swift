@@ -42,27 +42,6 @@ public struct LanguageTraining {
     }
   }
 
-  /// Unlabelled text, a line each.
-  public struct Texts {
-    /// To learn from.
-    public var training: [String]
-    /// To judge by; empty for none.
-    public var development: [String]
-    /// Of the source language, for an anchor; empty for none.
-    public var source: [String]
-    /// Texts that say the same in two languages, a row for both of a pair; empty for none.
-    public var pairs: [ParallelText]
-
-    /// Texts to learn from, and others where there are any.
-    public init(
-      _ training: [String], development: [String] = [], source: [String] = [],
-      pairs: [ParallelText] = []
-    ) {
-      (self.training, self.development, self.source) = (training, development, source)
-      self.pairs = pairs
-    }
-  }
-
   /// What a training came to.
   public struct Result {
     /// The adapter, the head and the course.
@@ -90,19 +69,20 @@ public struct LanguageTraining {
   /// - Parameters:
   ///   - texts: what to learn from.
   ///   - checkpoints: a folder for checkpoints, from which an interrupted training of the same settings and texts goes on.
-  public func train(_ texts: Texts, checkpoints: URL? = nil) throws -> Result {
+  public func train(_ texts: LanguageTexts, checkpoints: URL? = nil) throws -> Result {
     try LowerAdapters(settings.below).check(settings.choice.kind)
     let base = try BaseModels.encoder(settings.base, progress: log)
     let below = try LowerAdapters(settings.below).opened(for: base)
     let encoder = try LowerAdapters.rows(base, below, settings.choice)
-    var rows = try LanguageRows(texts.training, encoder, settings.layout)
+    var rows = try texts.rows(texts.training, encoder, settings.layout)
     try rows.append(
       pairs: texts.pairs.lazy.map { ($0.source, $0.target) }, encoder,
       settings.layout)
-    func others(_ lines: [String]) throws -> LanguageRows? {
-      lines.isEmpty ? nil : try LanguageRows(lines, encoder, settings.layout)
-    }
-    let source = try others(texts.source)
+    let development =
+      texts.development.isEmpty
+      ? nil : try texts.rows(texts.development, encoder, settings.layout)
+    let source =
+      texts.source.isEmpty ? nil : try LanguageRows(texts.source, encoder, settings.layout)
     guard source?.rows.isEmpty != true else {
       throw TaskError(
         .examples,
@@ -130,7 +110,7 @@ public struct LanguageTraining {
       settings.learning)
     let progress = TrainingProgress("pretraining", log)
     let tuned = try tuner.tune(
-      rows, development: others(texts.development), source: source, head: head,
+      rows, development: development, source: source, head: head,
       name: settings.name, checkpoints: checkpoints,
       progress: { step, count, _ in progress.step(step, of: count) }, report: progress.epoch)
     progress.end()

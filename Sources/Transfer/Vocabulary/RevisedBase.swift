@@ -145,18 +145,8 @@ public struct RevisedBase {
       names.insert(name)
     }
     guard companions != nil, !names.contains("tokenizer_config.json") else { return }
-    var fields: [String: Any] = [
-      "tokenizer_class": "PreTrainedTokenizerFast",
-      "model_max_length": base.encoder.configuration.maximumLength,
-    ]
-    let new = change.new
-    for (key, id) in [
-      ("bos_token", new.beginID), ("cls_token", new.beginID), ("eos_token", new.endID),
-      ("sep_token", new.endID), ("pad_token", new.padID), ("unk_token", new.unknownID),
-      ("mask_token", new.maskID),
-    ] {
-      if let id { fields[key] = new.piece(of: id) }
-    }
+    let fields = VocabularyFields.tokenizerFields(
+      change.new, maximumLength: base.encoder.configuration.maximumLength)
     try VocabularyFields.data(fields).write(
       to: folder.appendingPathComponent("tokenizer_config.json"))
   }

@@ -18,6 +18,8 @@ public struct Encoder {
   let pooler: Linear?
   /// Whether layers are computed again for gradients, in place of keeping what is inside of them; false by default.
   public var checkpointsActivations = false
+  /// Whether a token sees only those up to itself, as to say what comes next; false by default.
+  public var isCausal = false
 
   /// Builds the encoder from a scope that holds `embeddings` and `encoder`; a pooler where there is one.
   public init(
@@ -91,7 +93,7 @@ public struct Encoder {
     _ input: Tensor, _ batch: PackedBatch, layers range: Range<Int>, dropout: Dropout = .none
   ) throws(TorchError) -> Tensor {
     var states = input
-    let rows = AttentionRows(batch)
+    let rows = AttentionRows(batch, isCausal: isCausal)
     for layer in layers[range] {
       if checkpointsActivations {
         states = try states.checkpointed { (states) throws(TorchError) in
@@ -107,7 +109,7 @@ public struct Encoder {
   /// The states of all depths, embeddings first.
   public func allStates(_ batch: PackedBatch) throws(TorchError) -> [Tensor] {
     var all = [try invertible(embeddings(batch))]
-    let rows = AttentionRows(batch)
+    let rows = AttentionRows(batch, isCausal: isCausal)
     for layer in layers { all.append(try layer(all[all.count - 1], rows, dropout: .none)) }
     return all
   }

@@ -96,17 +96,7 @@ public struct EncoderConfiguration: Sendable, Equatable {
       attention: fields.attention_probs_dropout_prob ?? 0.1)
     initializerRange = fields.initializer_range ?? 0.02
     labels = Self.labels(fields)
-    for (name, value) in [
-      ("vocab_size", vocabularySize), ("hidden_size", hiddenSize),
-      ("num_hidden_layers", layerCount), ("num_attention_heads", headCount),
-      ("intermediate_size", intermediateSize), ("type_vocab_size", typeCount),
-      ("max_position_embeddings minus its offset", maximumLength),
-    ] where value <= 0 {
-      throw refuse("\(name) must be positive, found \(value)")
-    }
-    guard hiddenSize % headCount == 0 else {
-      throw refuse("\(headCount) attention heads do not divide hidden_size \(hiddenSize)")
-    }
+    try validate(at: path)
   }
 
   private static func labels(_ fields: Fields) -> [String] {

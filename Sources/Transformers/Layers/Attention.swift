@@ -144,9 +144,12 @@ struct Attention {
     let width = queries.shape[1]
     var contexts: [Tensor] = []
     for group in rows.groups(cutBy: prefixes) {
-      let bias = try rows.bias?.narrowed(1, start: 0, length: group.length)
-        .narrowed(2, start: 0, length: group.keyLength).expanded(0)  // [1, heads, queries, keys]
       let seen = prefixes.filter { $0.tokens?.contains(group.start) ?? true }
+      var bias = try rows.bias?.narrowed(1, start: 0, length: group.length)
+        .narrowed(2, start: 0, length: group.keyLength).expanded(0)  // [1, heads, queries, keys]
+      if bias == nil, rows.isCausal, !seen.isEmpty {
+        bias = try AttentionPrefix.causalBias(seen, group)
+      }
       func part(_ tensor: Tensor, _ prefixes: [Tensor]) throws(TorchError) -> Tensor {
         let own = try heads(
           tensor, group.keyStart, group.rowCount, group.keyStride, group.keyLength)

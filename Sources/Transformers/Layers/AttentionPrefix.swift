@@ -24,6 +24,19 @@ struct AttentionPrefix {
     }
     return try .concatenated(parts + [own], 2)
   }
+
+  /// What lets each query of a group see all of the prefixes and of its own row the tokens up to itself: 0, and -∞ for what it must
+  /// not see, `[1, 1, queries, prefixes + keys]`.
+  static func causalBias(
+    _ prefixes: [AttentionPrefix], _ group: AttentionRows.Group
+  ) throws(TorchError) -> Tensor {
+    let front = prefixes.reduce(0) { $0 + $1.keys.shape[0] }
+    let width = front + group.keyLength
+    let bias = (0..<group.length).flatMap { query in
+      (0..<width).map { $0 > front + query ? -Float.infinity : 0 }
+    }
+    return try Tensor(bias, shape: [1, 1, group.length, width])
+  }
 }
 
 extension AttentionRows {

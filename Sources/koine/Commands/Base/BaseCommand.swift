@@ -9,10 +9,10 @@ struct BaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "base",
     abstract:
-      "Pretrained encoders: fetch, list, convert, trim, merge; other vocabularies for them.",
+      "Encoders: fetch, list, convert, make, trim, merge; other vocabularies for them.",
     subcommands: [
-      BaseFetchCommand.self, BaseListCommand.self, BaseConvertCommand.self, BaseTrimCommand.self,
-      BaseExtendCommand.self, BaseReplaceCommand.self, BaseMergeCommand.self,
+      BaseFetchCommand.self, BaseListCommand.self, BaseConvertCommand.self, BaseNewCommand.self,
+      BaseTrimCommand.self, BaseExtendCommand.self, BaseReplaceCommand.self, BaseMergeCommand.self,
     ])
 }
 

@@ -28,15 +28,7 @@ struct SourceFiles {
 
   /// The files of an argument that is no folder, their languages told.
   private static func named(_ argument: String) throws -> [LanguageFile] {
-    if let place = argument.firstIndex(of: "=") {
-      let (tag, path) = (
-        String(argument[..<place]), String(argument[argument.index(after: place)...])
-      )
-      if (try? LanguageTag(tag)) != nil, FileManager.default.fileExists(atPath: path) {
-        return [LanguageFile(path, language: tag)]
-      }
-    }
-    let files = try LanguageFile.files(for: argument)
+    let files = try LanguageFile.named(argument)
     for file in files {
       guard let language = file.language else {
         throw CorpusError(
