@@ -147,7 +147,7 @@ struct PairsCommandTests {
       (["--rounds", "2", "--output", path("x")], "--tune or --threshold"),
       (["--rounds", "2", "--threshold", "1"], "name --output or --work"),
       (["--rounds", "0"], "at least 1"),
-      (["--adapter", path("x")], "give --rounds"),
+      (["--adapter", path("x")], "give --rounds"), (["--epochs", "2"], "give --rounds"),
       (
         ["--rounds", "2", "--threshold", "1", "--work", path("w"), "--target-below", "x"],
         "leave out --model"

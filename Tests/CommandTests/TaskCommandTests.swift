@@ -77,7 +77,7 @@ struct TaskCommandTests {
     var other = tune("x", settings)
     (other[1], other[3]) = ("similarity", path("scored.tsv"))
     let outcome = try await Program.run(other)
-    #expect(outcome.status != 0)
+    #expect(outcome.status == 64)
     #expect(outcome.errors.contains("classification and tagging"), "\(outcome.errors)")
   }
 

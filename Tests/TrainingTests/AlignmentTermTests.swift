@@ -55,12 +55,13 @@ import Torch
       #expect(try Self.value(.words, pairs) == 0)
       pairs.words = .init(
         targets: try Self.vectors([0.1, 0.9, 2]), pivots: try Self.vectors([0, 1, 1.7]),
-        numbers: [4, 5, 6])
+        weights: try Tensor([1, 1, 1] as [Float]), numbers: [4, 5, 6])
       let expected = try Self.value(
         .contrastive, Self.pairs([0.1, 0.9, 2], [0, 1, 1.7]))
       #expect(try abs(Self.value(.words, pairs) - expected) < 1e-6)
       pairs.words = .init(
-        targets: try Self.vectors([0.1, 0.9]), pivots: try Self.vectors([0, 1]), numbers: [4, 4])
+        targets: try Self.vectors([0.1, 0.9]), pivots: try Self.vectors([0, 1]),
+        weights: try Tensor([1, 1] as [Float]), numbers: [4, 4])
       #expect(try abs(Self.value(.words, pairs)) < 1e-5)
     }
   }

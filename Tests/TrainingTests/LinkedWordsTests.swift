@@ -61,6 +61,12 @@ import Transformers
       let short = try #require(Self.rows(pairs, base, limit: 4).words)
       #expect(short.targets.allSatisfy { $0.count < 3 })
       #expect(AlignmentFixture.rows(pairs, base).words == nil)
+      // A word that is longer than a row is cut, as a text would be.
+      let long = AlignmentPair("sun sea", String(repeating: "sun", count: 20), language: "x")
+      let cut = AlignmentRows(
+        [long], RowEncoder(base, maximumLength: 6), prefix: "", links: [[(source: 0, target: 0)]])
+      #expect(cut.count == 1 && cut.pairs[0].target.count == 6)
+      #expect(cut.words?.targets == [[1..<5]])
     }
   }
 

@@ -83,8 +83,14 @@ import WordVectors
     #expect(alone.adapter == nil)
   }
 
-  @Test("a round without pairs to learn from is told")
-  func tooFew() async throws {
-    await #expect(throws: (any Error).self) { try await run([([0], 5), ([0], 5)], rounds: 2) }
+  @Test("a round that comes to nothing is told, and loses nothing")
+  func keeps() async throws {
+    let few = try await run([([0], 5), ([0], 5)], rounds: 2)
+    #expect(few.best == [0] && few.adapters == [nil] && few.adapter == nil)
+    #expect(
+      few.lines.contains { $0.contains("came to nothing") && $0.contains("at least 2 pairs") })
+    let none = try await run([([0, 1, 2], 5), ([], 5)], rounds: 3, isJudged: false)
+    #expect(none.best == [0, 1, 2])
+    #expect(none.lines.contains { $0.contains("round 2 finds 0 pairs") })
   }
 }

@@ -172,6 +172,7 @@ struct TaskTeachingTests {
       ("[{method: lora, agree: {weight: 1}}]", "", "where pairs come from"),
       ("[{method: lora, agree: {pairs: [a.tsv], weight: 0}}]", "", "weight"),
       ("[{method: lora, agree: {pairs: [a.tsv], rate: 1}}]", "", "rate"),
+      ("[{method: lora, below: [\"x/{lang}\"], agree: {pairs: [a.tsv]}}]", "", "same adapters"),
       ("[{method: head}]", ", reference: absent", "absent"),
     ])
   func mistakes(methods: String, more: String, sentence: String) throws {
@@ -189,11 +190,13 @@ struct TaskTeachingTests {
     try world.write(
       "source\ttarget\naa sun sea\tbb wind aa\naa ice snow\tbb aa wind\n", "pairs/bb.tsv")
     try world.write("sun\tsea\n", "words/cc.txt")
+    try world.write("sun\tsea\n", "own/cc.txt")
     let recipe = try Self.recipe(
       world,
       """
       [{name: plain, method: lora, steps: 4, rate: 1e-2},
-       {name: agreeing, method: lora, steps: 4, rate: 1e-2, agree: {weight: 2, pairs: ["\(folder.path)/pairs/{lang}.tsv"],
+       {name: agreeing, method: lora, steps: 4, rate: 1e-2, codeSwitch: {dictionaries: "\(folder.path)/own/{lang}.txt", limit: 2},
+         agree: {weight: 2, pairs: ["\(folder.path)/pairs/{lang}.tsv"],
          codeSwitch: {dictionaries: "\(folder.path)/words/{lang}.txt", limit: 5}}}]
       """)
     #expect(recipe.methods[1].agreement?.weight == 2)
@@ -219,6 +222,8 @@ struct TaskTeachingTests {
     #expect(pairs > 2 && pairs <= 7, "two of a file, and up to five switched texts")
     #expect(!first.contains { $0.contains("plain: ") && $0.contains("to agree") })
     #expect(try await run().contains("methods/agreeing: there already"))
+    try world.write("sun\tsand\n", "words/cc.txt")
+    #expect(count(try await run()) == pairs, "other words are another run")
     try world.write("source\ttarget\naa sun sea\tbb frost\n", "pairs/bb.tsv")
     let again = try await run()
     #expect(again.contains("methods/plain: there already"))

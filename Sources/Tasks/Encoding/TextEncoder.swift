@@ -71,6 +71,7 @@ public final class TextEncoder: SentenceEncoder {
   /// Whether a file of this name in a model directory has a part in what an encoder says.
   public static func reads(_ name: String) -> Bool {
     name == "config.json" || name.hasPrefix("model") && name.contains(".safetensors")
+      || name.hasPrefix("pytorch_model") || name == "vocab.txt"
       || name.hasPrefix("tokenizer") && name.hasSuffix(".json") || name.hasSuffix(".model")
   }
 

@@ -33,6 +33,9 @@ public enum TaskKind: String, Sendable, Codable, CaseIterable {
   /// Whether a head reads one vector of a text, and not the states of its tokens.
   public var poolsStates: Bool { self != .tagging && self != .answering }
 
+  /// Whether answers are classes of a text or of its words, which those to a translation can be compared with.
+  public var agrees: Bool { task is any AgreeingTask.Type }
+
   /// The kind whose heads have a name, as `task.json` says it; nil for none.
   public init?(taskName name: String) {
     guard let kind = Self.allCases.first(where: { $0.task.name == name }) else { return nil }

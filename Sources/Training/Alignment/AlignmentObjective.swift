@@ -126,9 +126,14 @@ public struct AlignmentObjective: TrainingObjective {
     let kind: Kind
     /// Rows of each part.
     let rows: [[[Int32]]]
-    /// Of targets, the tokens of linked words in each row of each part; empty where none are read.
-    var words: [[[Range<Int>]]] = []
+    /// Of targets, the numbers of the links that are read of each row's pair; empty where none are.
+    var links: [[[Int]]] = []
+    /// The pairs of rows of which links are read.
+    var pairs: [[Int]] = []
   }
+
+  /// The most links of a batch that are compared with each other: of more, every second, third, or as it comes.
+  private static let linkLimit = 2048
 
   private func looks(_ examples: [Int], _ terms: [(AlignmentTerm, Double)]) -> [Look] {
     func parts<Element>(_ all: [Element]) -> [[Element]] {
@@ -139,7 +144,16 @@ public struct AlignmentObjective: TrainingObjective {
     let targets = parts(examples.map { rows.pairs[$0].target })
     var result = [Look(kind: .target, rows: targets)]
     if let words = rows.words, terms.contains(where: \.0.readsWords) {
-      result[0].words = parts(examples.map { words.targets[$0] })
+      let all = examples.reduce(0) { $0 + words.targets[$1].count }
+      let step = max(1, (all + Self.linkLimit - 1) / Self.linkLimit)
+      var number = -1
+      let chosen = examples.map { pair in
+        words.targets[pair].indices.filter { _ in
+          number += 1
+          return number.isMultiple(of: step)
+        }
+      }
+      (result[0].links, result[0].pairs) = (parts(chosen), parts(examples))
     }
     if terms.contains(where: \.0.readsTwice) { result.append(Look(kind: .other, rows: targets)) }
     if terms.contains(where: \.0.readsSources) {
@@ -156,7 +170,7 @@ public struct AlignmentObjective: TrainingObjective {
     var result = try frozenPart(examples)
     for (look, parts) in zip(looks, parts) {
       var texts = parts
-      if !look.words.isEmpty {
+      if !look.links.isEmpty {
         // Behind the texts of a part stand its words.
         var words: [Tensor] = []
         for (part, rows) in look.rows.enumerated() where parts[part].shape[0] > rows.count {
@@ -165,7 +179,7 @@ public struct AlignmentObjective: TrainingObjective {
           words.append(
             try parts[part].narrowed(0, start: rows.count, length: count - rows.count))
         }
-        result.words = try self.words(examples, words)
+        result.words = try self.words(look, words)
       }
       let whole = try Tensor.concatenated(texts)  // [pairs, width]
       switch look.kind {
@@ -196,21 +210,28 @@ public struct AlignmentObjective: TrainingObjective {
     let batch = try PackedBatch(pieces?.renumbered(ids) ?? ids, for: body.configuration)
     let states = try body(batch, dropout: dropout)
     let texts = try pooling(states, batch).normalized()
-    guard !look.words.isEmpty else { return texts }
-    let words = look.words[part].enumerated().flatMap { row, spans in
-      spans.map { (row: row, tokens: $0) }
+    guard !look.links.isEmpty, let linked = rows.words else { return texts }
+    let words = zip(look.pairs[part], look.links[part]).enumerated().flatMap { row, pair in
+      pair.1.map { (row: row, tokens: linked.targets[pair.0][$0]) }
     }
     guard let words = try WordPooling.vectors(states, batch, words) else { return texts }
     return try Tensor.concatenated([texts, words])
   }
 
   /// The links of a batch, with the vectors of targets' words; nil for none.
-  private func words(_ examples: [Int], _ targets: [Tensor]) throws -> PairVectors.WordVectors? {
+  private func words(_ look: Look, _ targets: [Tensor]) throws -> PairVectors.WordVectors? {
     guard let linked = rows.words, let wordPivots, !targets.isEmpty else { return nil }
-    let places = examples.flatMap { linked.sources[$0] }
+    var places: [Int] = []
+    var weights: [Float] = []
+    for (pair, links) in zip(look.pairs.joined(), look.links.joined()) {
+      places += links.map { linked.sources[pair][$0] }
+      weights += links.map { _ in rows.pairs[pair].weight }
+    }
+    let mean = weights.reduce(0, +) / Float(weights.count)
     return PairVectors.WordVectors(
       targets: try Tensor.concatenated(targets),
       pivots: try wordPivots.gathered(0, Tensor(places.map(Int64.init))),
+      weights: try Tensor(weights.map { mean > 0 ? $0 / mean : 1 }),
       numbers: places.map { linked.words[$0] })
   }
 

@@ -31,6 +31,8 @@ struct PairVectors {
     let targets: Tensor
     /// Of their partners, by the frozen body, `[links, width]`.
     let pivots: Tensor
+    /// What each link counts, as its pair, `[links]`, of mean one.
+    let weights: Tensor
     /// For each link, the number of the source's word; links of one word are no negatives of each other.
     let numbers: [Int]
   }
@@ -90,8 +92,8 @@ extension AlignmentTerm {
     guard let words = pairs.words else { return try pairs.targets.sum().multiplied(by: 0) }
     let scores = try cosines(words.targets, words.pivots, words.numbers, words.numbers)
     let own = try Tensor.indices(words.numbers.count)
-    return try scores.crossEntropies(own).adding(scores.transposed().crossEntropies(own)).mean()
-      .multiplied(by: 0.5)
+    return try scores.crossEntropies(own).adding(scores.transposed().crossEntropies(own))
+      .multiplied(by: words.weights).mean().multiplied(by: 0.5)
   }
 
   private func contrast(_ pairs: PairVectors) throws -> Tensor {

@@ -65,12 +65,13 @@ struct WordRow {
   /// A row of which nobody asks for words.
   init(_ ids: [Int32]) { self.ids = ids }
 
-  /// The row of words behind others that only precede them; cut before the first word that does not fit.
+  /// The row of words behind others that only precede them; cut where it is full, be it within a word.
   init(_ words: [String], behind front: [String], _ encoder: RowEncoder) {
     let (begin, end) = encoder.affixes
     ids = begin
     for (place, pieces) in encoder.pieces(of: front + words).enumerated() {
-      guard ids.count + pieces.count + end.count <= encoder.maximumLength else { break }
+      let pieces = pieces.prefix(max(0, encoder.maximumLength - ids.count - end.count))
+      guard !pieces.isEmpty else { break }
       if place >= front.count { self.words.append(ids.count..<ids.count + pieces.count) }
       ids += pieces
     }
@@ -89,10 +90,21 @@ enum WordPooling {
     _ states: Tensor, _ batch: PackedBatch, _ words: [(row: Int, tokens: Range<Int>)]
   ) throws -> Tensor? {
     guard !words.isEmpty else { return nil }
+    let parts = try stride(from: 0, to: words.count, by: blockSize).map {
+      try means(states, batch, words[$0..<min($0 + blockSize, words.count)])
+    }
+    return try Tensor.concatenated(parts).normalized()
+  }
+
+  /// Words of which the means are one product, with a matrix of what each token counts in each word.
+  private static let blockSize = 256
+
+  private static func means(
+    _ states: Tensor, _ batch: PackedBatch, _ words: ArraySlice<(row: Int, tokens: Range<Int>)>
+  ) throws -> Tensor {
     let places = words.flatMap { word in
       word.tokens.map { Int64(batch.firstTokens[word.row] + $0) }
     }
-    // What each token counts in each word: a product in place of a loop over words.
     var shares = [Float](repeating: 0, count: words.count * places.count)
     var first = 0
     for (number, word) in words.enumerated() {
@@ -102,6 +114,6 @@ enum WordPooling {
       first += word.tokens.count
     }
     return try Tensor(shares, shape: [words.count, places.count])
-      .matmul(states.gathered(0, Tensor(places))).normalized()
+      .matmul(states.gathered(0, Tensor(places)))
   }
 }

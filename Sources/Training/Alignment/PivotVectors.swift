@@ -44,7 +44,8 @@ struct PivotVectors {
   ) throws -> Tensor? {
     let bySource = Dictionary(grouping: places.indices) { places[$0].source }
     let numbers = bySource.keys.sorted()
-    var (parts, order): ([Tensor], [Int]) = ([], [])
+    guard !places.isEmpty else { return nil }
+    let result = try Tensor.zeros([places.count, base.width])
     let encoder = try base.encoder.packed()
     try GradientMode.disabled {
       for indices in TokenBatches(lengths: numbers.map { rows[$0].count }) {
@@ -55,14 +56,10 @@ struct PivotVectors {
         }
         let words = own.map { (row: $0.row, tokens: places[$0.place].tokens) }
         guard let vectors = try WordPooling.vectors(encoder(batch), batch, words) else { continue }
-        parts.append(vectors)
-        order += own.map(\.place)
+        try result.copy(rows: vectors, at: Tensor(own.map { Int64($0.place) }))
       }
     }
-    guard !parts.isEmpty else { return nil }
-    var rowOf = [Int64](repeating: 0, count: order.count)
-    for (row, place) in order.enumerated() { rowOf[place] = Int64(row) }
-    return try Tensor.concatenated(parts).gathered(0, Tensor(rowOf))
+    return result
   }
 
   /// Near sources of some, each once, without those themselves.

@@ -124,7 +124,9 @@ public final class LanguageModelTuner {
     let noise = LanguageNoise(settings.masking.rate, settings.maskRates)
     let course = try PretrainingCourse(
       objective, outcome, before: before, movingParameterCount: loop.movingParameterCount, plan,
-      maskRate: { vocabulary == nil ? nil : noise.rate($0) })
+      maskRate: {
+        vocabulary == nil || settings.guessWeight == 0 ? nil : noise.rate($0)
+      })
     if let pieces { try whole.restore(from: plain, pieces) }
     return Tuned(
       model: try composition.map { try whole.adapted(by: $0) } ?? whole, head: head,

@@ -10,7 +10,7 @@ import WordVectors
 /// Learns from what was mined and mines again: each round has an adapter that moves the targets' language to the sources'.
 ///
 /// Every round's adapter starts from the base, so that wrong pairs of an early round are forgotten where a later one does without them. Sources
-/// are encoded by the base as it is. Rounds end where a development set says that the last one found less well, which is then left
+/// are encoded by the base as it is. Rounds end where a development set says that the last one found no better, which is then left
 /// out, or where the same pairs are found again.
 ///
 /// Runs on the compute thread.
@@ -60,6 +60,8 @@ public struct IteratedMining {
     ]
     settings.learning.freezesSources = true
     settings.learning.healthInterval = 0
+    // Of few pairs still fewer are held out, and how many of those find their own is chance.
+    settings.learning.collapse.accuracyShare = 0
     settings.name = "mined"
     return settings
   }
@@ -70,16 +72,27 @@ public struct IteratedMining {
   ///   - source: the texts that others are moved to.
   ///   - target: the texts that are moved.
   ///   - mine: finds pairs, with the targets encoded by the adapter in a folder; nil is the base alone.
-  /// - Throws: what training and mining throw; `TrainingError` where a round has too few pairs to learn from.
+  /// - Throws: what mining throws in the first round. What a later one throws is told, and ends the rounds.
   public func run(
     _ source: MiningTexts, _ target: MiningTexts, mine: (URL?) throws -> Round
   ) throws -> Round {
     var best = try mine(nil)
     for number in 1..<max(rounds, 1) {
       let title = "round \(number + 1)"
-      let adapter = try adapter(best.pairs, source, target, title)
-      var next = try mine(adapter)
-      next.adapter = adapter
+      var next: Round
+      do {
+        let adapter = try adapter(best.pairs, source, target, title)
+        next = try mine(adapter)
+        next.adapter = adapter
+      } catch let error where error is TrainingError || error is WordVectorError {
+        // What was found so far is not lost.
+        log("\(title) came to nothing, the one before is kept: \(error)")
+        return best
+      }
+      guard next.pairs.count > 1 else {
+        log("\(title) finds \(next.pairs.count) pairs; the one before is kept")
+        return best
+      }
       let (before, now) = (Self.places(best), Self.places(next))
       var line =
         "\(title): \(now.count) pairs, \(now.intersection(before).count) of the \(before.count) before among them"

@@ -54,7 +54,10 @@ struct TaskCard {
   private var isTaught: Bool { !teaching.sources.isEmpty || teaching.shots > 0 }
 
   private var labels: String {
-    let summary = teaching.summary.map { ", " + $0 } ?? ""
+    let agrees = recipe.methods.first { $0.name == recipe.keep }?.agreement != nil
+    let summary =
+      (teaching.summary.map { ", " + $0 } ?? "")
+      + (agrees ? ", with texts of other languages and what they translate to agree about" : "")
     return isTaught
       ? "labels of other languages\(summary)" : "from no label in any other language\(summary)"
   }

@@ -69,6 +69,12 @@ extension TaskRecipe {
         "'align' of '\(method.name)' must be one of 'alignments' (\(known.isEmpty ? "there are none" : known)), found "
           + "'\(method.alignment ?? "")'")
     }
+    if !task.kind.agrees, let method = methods.first(where: { $0.agreement != nil }) {
+      throw fields.error(
+        .methods,
+        "'agree' of '\(method.name)' is for classification and tagging, whose answers are classes; leave it out of "
+          + task.kind.rawValue)
+    }
     if let method = methods.first(where: { $0.teaching.sources.contains(data.source) }) {
       throw fields.error(
         .methods,

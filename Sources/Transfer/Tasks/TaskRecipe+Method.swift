@@ -47,6 +47,13 @@ extension TaskRecipe.Method {
     draws = try fields.value(.draws, default: 1, in: 1...1000)
     alignment = try fields.value(.align)
     agreement = try fields.value(.agree)
+    guard agreement == nil || alignment == nil && !below.contains(where: { $0.contains("{lang}") })
+    else {
+      throw fields.error(
+        .agree,
+        "goes through the same adapters for all languages: leave out 'align', and 'below' with {lang} in it"
+      )
+    }
     if alignment != nil {
       if let reason = LowerAdapters.refusal(choice.kind) { throw fields.error(.align, reason) }
       guard below.isEmpty else {

@@ -79,6 +79,11 @@ public struct TaskRun {
     }
     let data = try TaskRunData<Task>(recipe.data, pattern: pattern)
     let taught = try recipe.methods.map { try data.inputs($0.teaching) }
+    let agreeing = try recipe.methods.map { method in
+      try method.agreement.map {
+        try RecipePairs(data, $0.pairs, $0.codeSwitching, seed: recipe.seed)
+      }
+    }
     log(
       "\(data.train.count) labelled examples in '\(recipe.data.source)', \(data.test.count) languages to measure"
     )
@@ -90,10 +95,8 @@ public struct TaskRun {
     let alignments = try align(data, inputs, runner, &spending)
     var evidence: [TaskEvidence] = []
     let methods = recipe.methods.map { placed($0, alignments) }
-    for (method, taught) in zip(methods, taught) {
-      let agreeing = try method.agreement.map {
-        try RecipePairs(data, $0.pairs, $0.codeSwitching, seed: recipe.seed)
-      }
+    for (index, (method, taught)) in zip(methods, taught).enumerated() {
+      let agreeing = agreeing[index]
       let settings = MethodKey(
         settings: recipe.settings(method), below: method.below,
         resamples: recipe.evaluation.resamples, search: method.search,
@@ -109,7 +112,7 @@ public struct TaskRun {
           .digest()
       }
       inputs.merge(taught) { first, _ in first }
-      inputs.merge(agreeing?.inputs() ?? [:]) { first, _ in first }
+      for (name, hash) in agreeing?.inputs() ?? [:] { inputs["agree.\(name)"] = hash }
       let manifest = try StageManifest(
         stage: "task-method", version: 2, configuration: settings, seed: recipe.seed,
         inputs: inputs)
@@ -173,7 +176,8 @@ public struct TaskRun {
       }
       settings = try withoutActuallyEscaping(note) {
         try TaskTraining.search(
-          search, Task.self, data.train, development: development, from: settings, log: $0)
+          search, Task.self, data.train, development: development,
+          agreeing: agreeing.map { ($0.source, $0.target) }, from: settings, log: $0)
       }
     }
     let place = checkpoints.appendingPathComponent(String(identity.prefix(16)))

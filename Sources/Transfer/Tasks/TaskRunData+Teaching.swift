@@ -73,10 +73,25 @@ extension TaskRunData {
     var pairs: [AlignmentPair] = []
     try switching.forEachDrawing(of: train, among: others, seed: seed) {
       language, example, switched in
+      var texts: [(own: String, other: String)] = []
+      var replaced: [Int] = []
       _ = Task.rewritten(example) { text in
         let drawn = switched(text)
-        if drawn.replaced > 0 { pairs.append(AlignmentPair(text, drawn.text, language: language)) }
+        texts.append((text, drawn.text))
+        replaced.append(drawn.replaced)
         return drawn.text
+      }
+      // Words that are tagged are put in other words one by one, and belong to one sentence.
+      if Task.Input.self == [String].self {
+        texts = [
+          (
+            texts.map(\.own).joined(separator: " "), texts.map(\.other).joined(separator: " ")
+          )
+        ]
+        replaced = [replaced.reduce(0, +)]
+      }
+      for (text, count) in zip(texts, replaced) where count > 0 {
+        pairs.append(AlignmentPair(text.own, text.other, language: language))
       }
     }
     return pairs

@@ -29,11 +29,13 @@ extension TaskTraining {
   ///   - type: the task.
   ///   - training: examples to learn from.
   ///   - development: examples of the same language to judge by.
+  ///   - agreeing: texts and their translations, as in training.
   ///   - settings: where the search begins.
   public static func search<Task: FileTask>(
     _ search: Search, _ type: Task.Type,
     _ training: [LabelledExample<Task.Input, Task.Gold>],
-    development: [LabelledExample<Task.Input, Task.Gold>], from settings: Settings,
+    development: [LabelledExample<Task.Input, Task.Gold>],
+    agreeing: [(source: String, target: String)] = [], from settings: Settings,
     log: @escaping (String) -> Void
   ) throws -> Settings {
     try search.space.validate()
@@ -55,7 +57,7 @@ extension TaskTraining {
       trial.plan.steps = max(1, Int((Double(all) * share).rounded(.up)))
       let score: Double
       do {
-        let result = try TaskTraining(trial).train(Task.self, training)
+        let result = try TaskTraining(trial).train(Task.self, training, agreeing: agreeing)
         let predictions = try result.predictor.predict(development.map(\.input))
         score =
           try result.predictor.task.scores(predictions, gold: development.map(\.gold)).first?.value

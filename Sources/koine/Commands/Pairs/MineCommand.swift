@@ -158,10 +158,11 @@ struct MineCommand: AsyncParsableCommand {
       let sources = try sourceVectors == nil ? vectors(keptIn: folder, sourceBelow) : nil
       let targets =
         try sourceBelow == targetBelow ? sources : vectors(keptIn: folder, targetBelow)
-      var found = try look(sides, sources, targets)
+      let gold = try gold(sides)
+      var found = try look(sides, gold, sources, targets)
       if let encoder = sources?.encoder { EmbedCommand.tell(of: encoder) }
       if let folder, iteration.rounds > 1 {
-        found = try rounds(sides, sources, first: found, folder)
+        found = try rounds(sides, gold, sources, first: found, folder)
       }
       Terminal.log("\(found.kept.count) pairs of \(found.count) are kept")
       if let evaluate { try found.report.evaluate(evaluate, sides, found.kept) }
@@ -191,23 +192,41 @@ struct MineCommand: AsyncParsableCommand {
     try encoder.vectors(keptIn: folder, below: LowerAdapters(below))
   }
 
-  /// Finds pairs, chooses the threshold and keeps what comes up to it.
-  private func look(_ sides: PairSides, _ sources: Vectors?, _ targets: Vectors?) throws -> Look {
-    var report = MiningReport(threshold: threshold)
-    if let tune, let tuneSource, let tuneTarget {
-      let development = try PairSides(
+  /// Pairs that are known, and the texts that they are of.
+  private struct Gold {
+    /// A development set's texts; nil for those that are mined.
+    var sides: PairSides?
+    var pairs: Set<MiningScore.Place>
+  }
+
+  /// What `--tune` names; nil without it.
+  private func gold(_ sides: PairSides) throws -> Gold? {
+    guard let tune else { return nil }
+    var development: PairSides?
+    if let tuneSource, let tuneTarget {
+      development = try PairSides(
         tuneSource, tuneTarget, column: column, keepsCopies: keepCopies)
-      try report.tune(tune, development, pairs(development, sources, targets))
+    }
+    return Gold(sides: development, pairs: try MiningReport.gold(tune, development ?? sides))
+  }
+
+  /// Finds pairs, chooses the threshold and keeps what comes up to it.
+  private func look(
+    _ sides: PairSides, _ gold: Gold?, _ sources: Vectors?, _ targets: Vectors?
+  ) throws -> Look {
+    var report = MiningReport(threshold: threshold)
+    if let gold, let development = gold.sides {
+      try report.tune(gold.pairs, pairs(development, sources, targets))
     }
     let found = try pairs(sides, sources, targets)
-    if let tune, tuneSource == nil { try report.tune(tune, sides, found) }
+    if let gold, gold.sides == nil { try report.tune(gold.pairs, found) }
     let least = report.threshold ?? -.infinity
     return Look(kept: found.filter { $0.score >= least }, count: found.count, report: report)
   }
 
   /// Mines again with adapters that learn from what was found.
   private func rounds(
-    _ sides: PairSides, _ sources: Vectors?, first: Look, _ folder: URL
+    _ sides: PairSides, _ gold: Gold?, _ sources: Vectors?, first: Look, _ folder: URL
   ) throws -> Look {
     var looks: [URL?: Look] = [nil: first]
     let best = try IteratedMining(
@@ -215,7 +234,7 @@ struct MineCommand: AsyncParsableCommand {
     ) { Terminal.log($0) }
     .run(sides.source, sides.target) { adapter in
       if let adapter {
-        looks[adapter] = try look(sides, sources, vectors(keptIn: folder, [adapter.path]))
+        looks[adapter] = try look(sides, gold, sources, vectors(keptIn: folder, [adapter.path]))
       }
       let look = looks[adapter] ?? first
       return IteratedMining.Round(look.kept, development: look.report.tuning)

@@ -15,18 +15,19 @@ struct MiningReport {
   init(threshold: Double?) { self.threshold = threshold }
 
   /// Chooses the threshold.
-  mutating func tune(_ path: String, _ sides: PairSides, _ pairs: [MarginMining.Pair]) throws {
-    let chosen = try MiningThreshold(tunedOn: pairs, gold: gold(path, sides))
+  mutating func tune(_ gold: Set<MiningScore.Place>, _ pairs: [MarginMining.Pair]) throws {
+    let chosen = try MiningThreshold(tunedOn: pairs, gold: gold)
     threshold = chosen.value
     tuning = chosen.score
   }
 
   /// Measures the pairs that are kept.
   mutating func evaluate(_ path: String, _ sides: PairSides, _ pairs: [MarginMining.Pair]) throws {
-    evaluation = MiningScore(pairs, gold: try gold(path, sides))
+    evaluation = MiningScore(pairs, gold: try Self.gold(path, sides))
   }
 
-  private func gold(_ path: String, _ sides: PairSides) throws -> Set<MiningScore.Place> {
+  /// Pairs that are known, of a file.
+  static func gold(_ path: String, _ sides: PairSides) throws -> Set<MiningScore.Place> {
     let gold = try GoldPairs(path, source: sides.source, target: sides.target)
     if gold.leftOut > 0 {
       Terminal.log(

@@ -16,8 +16,8 @@ struct MiningRoundOptions: ParsableArguments {
       """, valueName: "count"))
   var rounds = 1
 
-  @Option(help: ArgumentHelp("Passes over the pairs in each round.", valueName: "count"))
-  var epochs = 1
+  @Option(help: ArgumentHelp("Passes over the pairs in each round; 1.", valueName: "count"))
+  var epochs: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -25,15 +25,17 @@ struct MiningRoundOptions: ParsableArguments {
       valueName: "folder"))
   var adapter: String?
 
-  @Option(help: ArgumentHelp("Seeds the adapters and the order of pairs.", valueName: "number"))
-  var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Seeds the adapters and the order of pairs; 1.", valueName: "number"))
+  var seed: UInt64?
 
   func validate() throws {
-    guard rounds > 0, epochs > 0 else {
+    guard rounds > 0, epochs ?? 1 > 0 else {
       throw ValidationError("--rounds and --epochs must be at least 1")
     }
-    guard rounds > 1 || adapter == nil else {
-      throw ValidationError("--adapter is of the second round and later ones; give --rounds, as 3")
+    guard rounds > 1 || adapter == nil && epochs == nil && seed == nil else {
+      throw ValidationError(
+        "--adapter, --epochs and --seed are of the second round and later ones; give --rounds, as 3"
+      )
     }
   }
 
@@ -42,12 +44,20 @@ struct MiningRoundOptions: ParsableArguments {
     var settings = IteratedMining.usualSettings()
     settings.base = encoder.base ?? settings.base
     settings.prefix = encoder.prefix ?? settings.prefix
-    (settings.plan.epochs, settings.plan.seed) = (epochs, seed)
+    settings.plan.epochs = epochs ?? settings.plan.epochs
+    settings.plan.seed = seed ?? settings.plan.seed
     return settings
   }
 
-  /// Refuses a place for the adapter that is taken by something else.
+  /// Refuses word vectors, which take no adapters, and a place for the adapter that is taken by something else.
   func check(_ encoder: SentenceEncoderOptions) throws {
+    guard rounds > 1 else { return }
+    let base = settings(encoder).base
+    guard try !SentenceEncoders.isStatic(BaseModels.directory(base) { Terminal.log($0) }) else {
+      throw ValidationError(
+        "--rounds trains adapters in an encoder's layers, which word vectors have not; take an encoder such as e5-small"
+      )
+    }
     guard let adapter else { return }
     try AlignmentTraining(settings(encoder)).check(place: URL(fileURLWithPath: adapter))
   }

@@ -113,6 +113,11 @@ struct TuneCommand: AsyncParsableCommand {
     var developmentLayout = files.layout
     if development != nil { developmentLayout.passages = nil }
     let others = try development.map { try Task.examples($0, developmentLayout).map(\.example) }
+    guard tuning.agree.isEmpty || self.task.agrees else {
+      throw ValidationError(
+        "--agree is for classification and tagging, whose answers are classes; leave it out of \(self.task.rawValue)"
+      )
+    }
     let pairs = try tuning.agree.map { text in
       do { return try PairSource(text) } catch { throw ValidationError("\(error)") }
     }
@@ -122,18 +127,21 @@ struct TuneCommand: AsyncParsableCommand {
       beside: folder, task.rawValue, base: base, [settings, files.layout],
       files: [
         ("train", [train]), ("development", [development].compactMap(\.self)),
-        ("passages", [files.passages].compactMap(\.self)), ("agree", pairs.flatMap(\.files)),
-      ], below: LowerAdapters(settings.below))
+        ("passages", [files.passages].compactMap(\.self)),
+      ] + pairs.map { ("agree \($0.language ?? "")", $0.files) },
+      below: LowerAdapters(settings.below))
+    let agreeing = try pairs.flatMap { try $0.texts().map { ($0.source, $0.target) } }
     let start = Date()
     if let trials = tuning.search, let others {
       settings = try TaskTraining.search(
         .init(trials: trials, space: SearchSpace(around: settings.choice.kind)), Task.self,
-        examples.map(\.example), development: others, from: settings, log: { Terminal.log($0) })
+        examples.map(\.example), development: others, agreeing: agreeing, from: settings,
+        log: { Terminal.log($0) })
     }
     let training = TaskTraining(settings) { Terminal.log($0) }
     let result = try training.train(
       Task.self, examples.map(\.example), development: others,
-      agreeing: pairs.flatMap { try $0.texts().map { ($0.source, $0.target) } },
+      agreeing: agreeing,
       checkpoints: checkpoints.url)
     let seconds = Date().timeIntervalSince(start)
     try training.write(result, isSelfContained: selfContained, to: folder)

@@ -65,6 +65,11 @@ struct ObjectiveOptions: ParsableArguments {
     settings.temperature = temperature
   }
 
+  /// Whether nothing was said of what is hidden, but for whole words.
+  var isUsual: Bool {
+    objective == .masked && maskRate == nil && maskRates.isEmpty && spanLength == nil
+  }
+
   func validate() throws {
     guard spanLength == nil || objective == .spans else {
       throw ValidationError("--span-length is for --objective spans, found \(objective.rawValue)")

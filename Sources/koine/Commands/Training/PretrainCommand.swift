@@ -161,6 +161,14 @@ struct PretrainCommand: AsyncParsableCommand {
       throw ValidationError(
         "--guess 0 leaves --anchor alone to say what an adapter learns; give --anchor")
     }
+    guard guess > 0 || guessing.isUsual else {
+      throw ValidationError(
+        "--guess 0 hides nothing, so that --objective, --mask-rate, --mask-rates and --span-length have no use"
+      )
+    }
+    guard guess == LanguageModelTuner.Settings().guessWeight || anchor > 0 else {
+      throw ValidationError("--guess says what guessing counts beside --anchor; give --anchor")
+    }
     guard guess > 0 || head == nil && !keepHead && !guessing.wholeWords && course.patience == nil
     else {
       throw ValidationError(

@@ -30,7 +30,8 @@ struct PretrainingFiles {
         (role: file.language.map { "\(role) of \($0)" } ?? role, paths: [file.path])
       }
     }
-    return roles("train", training) + [("parallel", pairs.flatMap(\.files))]
+    return roles("train", training)
+      + pairs.map { (role: "parallel \($0.language ?? "")", paths: $0.files) }
       + roles("development", development) + [("source", source)]
   }
 
