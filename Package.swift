@@ -116,7 +116,8 @@ let package = Package(
       dependencies: ["koine", "Subwords", "TestWorld", "Torch", "VectorWorld", "WordVectors"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora"]),
     .testTarget(
-      name: "CrossLingualTests", dependencies: ["CrossLingual", "VectorWorld", "WordVectors"]),
+      name: "CrossLingualTests",
+      dependencies: ["CrossLingual", "Torch", "VectorWorld", "WordVectors"]),
     .testTarget(name: "SubwordsTests", dependencies: ["Subwords", "WritingSystems"]),
     .testTarget(name: "WordVectorsTests", dependencies: ["VectorWorld", "WordVectors"]),
     .testTarget(name: "WritingSystemsTests", dependencies: ["WritingSystems"]),

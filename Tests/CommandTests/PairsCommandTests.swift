@@ -100,6 +100,50 @@ struct PairsCommandTests {
     }
   }
 
+  @Test("an index that is not there, or is asked for by halves, is told of in a sentence")
+  func missingIndex() async throws {
+    let arguments = try makeSides()
+    let none = path("none.so")
+    let missing = try await Program.run(
+      arguments + ["--index", "ivf"], environment: ["KOINE_FAISS": none])
+    #expect(missing.status == 65 && missing.output.isEmpty)
+    #expect(
+      missing.errors.contains(
+        "\(none): the library of --index ivf is not here; run Scripts/faiss to make it"),
+      "\(missing.errors)")
+    for (options, message) in [
+      (["--probes", "8"], "--probes belongs to --index ivf"),
+      (["--lists", "8", "--index", "exact"], "--lists belongs to --index ivf"),
+      (["--index", "ivf", "--lists", "0"], "--lists must be at least 1, found 0"),
+      (["--index", "ivf", "--probes", "0"], "--probes must be at least 1, found 0"),
+      (["--index", "hnsw"], "--index"),
+    ] {
+      let outcome = try await Program.run(arguments + options)
+      #expect(outcome.status == 64, "\(outcome.errors)")
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+  }
+
+  @Test(
+    "the program mines by an index, and says where there are few texts for its lists",
+    .enabled(if: PairsCommandTests.hasIndex, "Scripts/faiss has not been run"))
+  func minesByIndex() async throws {
+    let arguments = try makeSides()
+    let exact = try await Program.run(arguments)
+    let indexed = try await Program.run(arguments + ["--index", "ivf", "--lists", "9"])
+    #expect(indexed.status == 0, "\(indexed.errors)")
+    #expect(indexed.output == exact.output)
+    #expect(indexed.errors.contains("9 lists need 351 texts, 39 for each"), "\(indexed.errors)")
+  }
+
+  /// Whether the library of `--index ivf` is there: KOINE_FAISS, or where Scripts/faiss puts it.
+  private static let hasIndex: Bool = {
+    let environment = ProcessInfo.processInfo.environment
+    let cache = environment["KOINE_CACHE"] ?? "\(NSHomeDirectory())/.cache/koine"
+    return FileManager.default.fileExists(
+      atPath: environment["KOINE_FAISS"] ?? "\(cache)/faiss-1/libkoine-faiss.so")
+  }()
+
   @Test("an encoder's vectors are kept and used again")
   func keeps() async throws {
     let folder = world.folder

@@ -2,11 +2,13 @@
 
 import WordVectors
 
-/// Finds candidates for pairs of translations among two large sets of sentence vectors, by margin; exact, in blocks.
+/// Finds candidates for pairs of translations among two large sets of sentence vectors, by margin; exact, in blocks, or by an index.
 ///
-/// Each pair of rows is compared once. What is kept is each row's nearest, `16 × neighbors` bytes or so a row; vectors that are mapped from a large
-/// file are read in pieces and let go of, so that memory stays small whatever their number. The cost is the product of both sides'
-/// numbers of rows. The same input gives the same pairs with any number of threads, as far as the engine's products are the same.
+/// Without an index each pair of rows is compared once. What is kept is each row's nearest, `16 × neighbors` bytes or so a row; vectors that
+/// are mapped from a large file are read in pieces and let go of, so that memory stays small whatever their number. The cost is the product of
+/// both sides' numbers of rows. The same input gives the same pairs with any number of threads, as far as the engine's products are the same.
+///
+/// An ``index`` costs less, holds the vectors of one side at a time in memory, and misses some of the nearest.
 ///
 /// Source: Artetxe and Schwenk, "Margin-based parallel corpus mining with multilingual sentence embeddings", 2019.
 public struct BitextMiner: Sendable {
@@ -19,6 +21,10 @@ public struct BitextMiner: Sendable {
   public var neighbors = 4
   /// Whether each side's mean vector is subtracted first, which takes out what all texts of a language share.
   public var isCentered = false
+  /// Lists of near rows, in which alone the nearest are looked for; nil for all rows.
+  ///
+  /// It asks for the library that `Scripts/faiss` makes.
+  public var index: InvertedLists?
   /// Rows of a block on the right, and a quarter of those on the left.
   var blockSize = 2048
 
@@ -42,17 +48,31 @@ public struct BitextMiner: Sendable {
     public var count: Int { rows?.count ?? vectors.rows }
   }
 
+  /// Checks that what the settings ask for is there, before vectors are made.
+  ///
+  /// - Throws: `WordVectorError.Code.file` or `format` where the library of the index is not there or is another.
+  public func prepare() throws(WordVectorError) {
+    if index != nil { _ = try IndexLibrary() }
+  }
+
+  /// How much there is to do, in what `progress` is told: pairs of rows, or with an index rows that are added and looked for.
+  public func work(_ source: Side, _ target: Side) -> Int {
+    index == nil ? source.count * target.count : 2 * (source.count + target.count)
+  }
+
   /// Compares both sides.
   ///
   /// Rows in what comes out are counted among those that take part; a row of zeros gets no partner.
   ///
-  /// - Parameter progress: is told how many of all the pairs of rows have been compared since the last call.
-  /// - Throws: `WordVectorError.Code.argument` where the vectors' lengths differ or a side is too large, and what the engine throws.
+  /// - Parameter progress: is told how much has been done since the last call, of ``work(_:_:)``.
+  /// - Throws: `WordVectorError.Code.argument` where the vectors' lengths differ or a side is too large, `file` or `format` where the
+  ///   library of the index is not there or is another, and what the engine throws.
   public func candidates(
     _ source: Side, _ target: Side, engine: any MatrixEngine = PlainMatrixEngine(),
     threads: Int = 1, progress: (Int) -> Void = { _ in }
   ) throws -> MiningCandidates {
     try check(source, target)
+    let finder = try finder(engine, threads: threads)
     let left = ComparedRows(
       unit: source.vectors, indices: source.rows, center: isCentered ? Self.mean(of: source) : nil,
       releasesRows: true, threads: threads)
@@ -61,19 +81,20 @@ public struct BitextMiner: Sendable {
       releasesRows: true, threads: threads)
     let forward = BestLists(count: left.count, limit: min(neighbors, max(right.count, 1)))
     let backward = BestLists(count: right.count, limit: min(neighbors, max(left.count, 1)))
-    var blocks = SimilarityBlocks(engine: engine, threads: threads)
-    blocks.blockSize = blockSize
-    blocks.leftBlockSize = 4 * blockSize
-    blocks.releasesRows = true
-    try blocks.forEach(left, right) { block in
-      forward.takeRows(block, threads: threads)
-      backward.takeColumns(block, threads: threads)
-      progress(block.rows.count * block.columns.count)
-    }
+    try finder.find(left, right, forward: forward, backward: backward, progress: progress)
     return MiningCandidates(
       sources: left.count, targets: right.count, margin: margin,
       nearestTargets: { Self.nearest($0, forward, left, right) },
       nearestSources: { Self.nearest($0, backward, right, left) })
+  }
+
+  private func finder(
+    _ engine: any MatrixEngine, threads: Int
+  ) throws(WordVectorError) -> any NearestRows {
+    guard let index else {
+      return ComparedNearestRows(engine: engine, threads: threads, blockSize: blockSize)
+    }
+    return IndexedNearestRows(library: try IndexLibrary(), settings: index, threads: threads)
   }
 
   private static func nearest(
@@ -107,6 +128,11 @@ public struct BitextMiner: Sendable {
         expected: "\(source.vectors.columns) numbers on both",
         found: "\(target.vectors.columns) in the targets",
         hint: "make both with one encoder")
+    }
+    if let index, index.probes < 1 || index.lists ?? 1 < 1 {
+      throw WordVectorError(
+        .argument, "an index needs lists and probes", expected: "1 or more of both",
+        found: "\(index.lists ?? 1) and \(index.probes)")
     }
     let largest = max(source.count, target.count)
     guard largest <= Self.rowLimit else {

@@ -32,7 +32,11 @@ public struct BitextMining {
   ) throws -> [MarginMining.Pair] {
     var meter = ProgressMeter(log)
     meter.name("comparing \(source.count) with \(target.count) texts")
-    meter.begin(source.count * target.count, unit: "pairs")
+    if let index = miner.index {
+      log("index: \(index.description(for: target.count, named: "targets"))")
+      log("index: \(index.description(for: source.count, named: "sources"))")
+    }
+    meter.begin(miner.work(source, target), unit: miner.index == nil ? "pairs" : "texts")
     let candidates = try miner.candidates(
       source, target, engine: TensorMatrixEngine(), threads: threads
     ) { meter.advance($0) }

@@ -49,6 +49,11 @@ package final class BestLists: @unchecked Sendable {
     _ value: Float, _ index: Int32, of other: Float, _ otherIndex: Int32
   ) -> Bool { value > other || (value == other && (otherIndex < 0 || index < otherIndex)) }
 
+  /// Takes a value that was found by itself.
+  package func take(_ value: Float, _ index: Int, into list: Int) {
+    insert(value, Int32(index), into: list)
+  }
+
   /// Takes the values of a block for its rows: `scale * value - penalties[column]`.
   ///
   /// - Parameter mask: Which pairs are passed over, if any are.

@@ -55,7 +55,7 @@ package struct ComparedRows: Sendable {
   package func isZero(_ place: Int) -> Bool { scales?[place] == 0 }
 
   /// Lets go of the memory of rows that are mapped from a large file; they must stand in rising order.
-  func release(_ range: Range<Int>) { Self.release(range, of: matrix, indices) }
+  package func release(_ range: Range<Int>) { Self.release(range, of: matrix, indices) }
 
   private static func release(_ range: Range<Int>, of matrix: VectorMatrix, _ indices: [Int]?) {
     guard let indices, let first = range.first, let last = range.last else {
@@ -65,7 +65,9 @@ package struct ComparedRows: Sendable {
   }
 
   /// Copies a range of the rows.
-  func copy(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>, threads: Int) {
+  package func copy(
+    _ range: Range<Int>, into target: UnsafeMutablePointer<Float>, threads: Int
+  ) {
     let width = matrix.columns
     nonisolated(unsafe) let target = target
     parallelRanges(range.count, threads: threads) { part in

@@ -16,8 +16,8 @@ struct MineCommand: AsyncParsableCommand {
     discussion: """
       Each side is a text a line, or a TSV or JSONL with --column; .gz is read as it is, '-' is standard input. FILE=LANGUAGE says which
       language a file is in, which word vectors ask for. Every text is compared with every other, exactly, in blocks: memory stays
-      small, time is the product of both sides (a million by a million takes hours). There is no approximate index; cut what is larger
-      into parts that belong together.
+      small, time is the product of both sides (a million by a million takes hours). With --index ivf each text is compared with what
+      is near it, by FAISS: a fraction of the time, a side's vectors in memory, and some pairs missed. Scripts/faiss makes it ready.
 
       Out comes a table, the best first: score, source_line, target_line, source, target, source_file, target_file. Texts come once; those that
       are the same on both sides are left out.
@@ -35,6 +35,7 @@ struct MineCommand: AsyncParsableCommand {
         koine mine --source news.en=en --target news.eu=eu --tune-source dev.en=en --tune-target dev.eu=eu --tune dev.gold \
             --rounds 3 --adapter adapters/eu --output pairs.tsv
         koine mine --source a.txt --source-vectors a.npy --target b.txt --target-vectors b.npy
+        koine mine --source web.da=da --target web.en=en --index ivf --threshold 1.06 --output pairs.tsv
       """)
 
   @Option(help: ArgumentHelp("The texts of one language.", valueName: "file"))
@@ -149,6 +150,7 @@ struct MineCommand: AsyncParsableCommand {
   }
 
   private func mine() throws {
+    try mining.miner.prepare()
     try work.withFolder(output: sourceVectors == nil ? output : nil) { folder in
       let sides = try PairSides(source, target, column: column, keepsCopies: keepCopies)
       if folder == nil, sourceVectors == nil, sides.count > 20_000 {

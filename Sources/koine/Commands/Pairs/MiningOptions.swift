@@ -7,6 +7,11 @@ import WordVectors
 extension SimilarityMatrix.Margin: ExpressibleByArgument {}
 extension MarginMining.Choice: ExpressibleByArgument {}
 
+/// How the nearest texts are found.
+enum MiningIndex: String, CaseIterable, ExpressibleByArgument {
+  case exact, ivf
+}
+
 /// How texts are compared and pairs chosen.
 struct MiningOptions: ParsableArguments {
   @Option(
@@ -27,7 +32,29 @@ struct MiningOptions: ParsableArguments {
   @Flag(help: "Subtract each side's mean vector first.")
   var center = false
 
+  @Option(
+    help:
+      "How the nearest are found: exact (every text with every other) or ivf (FAISS: in lists of near texts; made ready by Scripts/faiss)."
+  )
+  var index = MiningIndex.exact
+
+  @Option(
+    help: ArgumentHelp(
+      "Lists of each side's index. (default: four times the root of its texts)", valueName: "count")
+  )
+  var lists: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Lists that are looked through for each text. (default: 32)", valueName: "count"))
+  var probes: Int?
+
   func validate() throws {
+    for (name, value) in [("--lists", lists), ("--probes", probes)] {
+      guard let value else { continue }
+      guard index == .ivf else { throw ValidationError("\(name) belongs to --index ivf") }
+      guard value > 0 else { throw ValidationError("\(name) must be at least 1, found \(value)") }
+    }
     guard neighbors > 0 else {
       throw ValidationError("--neighbors must be at least 1, found \(neighbors)")
     }
@@ -39,6 +66,11 @@ struct MiningOptions: ParsableArguments {
     miner.margin = margin
     miner.neighbors = neighbors
     miner.isCentered = center
+    if index == .ivf {
+      var settings = InvertedLists(lists: lists)
+      if let probes { settings.probes = probes }
+      miner.index = settings
+    }
     return miner
   }
 }
