@@ -230,6 +230,33 @@ struct TaskTeachingTests {
     #expect(count(again) == pairs - 1)
   }
 
+  @Test("tagged sentences stay whole when they are put in other words to be compared")
+  func sentences() throws {
+    let world = try TinyWorld()
+    let sentences = "sun\tN\nshines\tV\n\nice\tN\nmelts\tV\n\nwind\tN\n\n"
+    for language in ["aa", "bb"] { try world.write(sentences, "tags/\(language)/test.tsv") }
+    try world.write(sentences, "tags/aa/train.tsv")
+    try world.write("sun\tsol\nice\thielo\nmelts\tfunde\n", "words/bb.txt")
+    let root = world.folder.path
+    let text = """
+      recipe: transfer/v1
+      task: tagging
+      name: tags
+      base: {model: "\(world.model.path)", prefix: none}
+      data: {path: "\(root)/tags/{lang}/{split}.tsv", source: aa}
+      methods: [{method: lora, agree: {codeSwitch: {dictionaries: "\(root)/words/{lang}.txt"}}}]
+      """
+    let recipe = try RecipeDocument(text: text, path: "recipe.yaml").taskRecipe()
+    let data = try TaskRunData<TokenTagging>(
+      recipe.data, pattern: try CorpusPattern(try #require(recipe.data.path)))
+    let agreement = try #require(recipe.methods[0].agreement)
+    let pairs = try RecipePairs(data, agreement.pairs, agreement.codeSwitching, seed: 1)
+    #expect(pairs.pairs.map(\.source) == ["sun shines", "ice melts"])
+    #expect(pairs.pairs.map(\.target) == ["sol shines", "hielo funde"])
+    #expect(pairs.pairs.allSatisfy { $0.language == "bb" })
+    #expect(pairs.inputs().keys.sorted() == ["dictionary.bb"])
+  }
+
   @Test("a target without a training split has no shots, and no dictionary no words")
   func absent() throws {
     let world = try TinyWorld()
