@@ -148,18 +148,23 @@ def holm(values: list[float]) -> list[float]:
 
 
 def table(runs: list[dict[str, dict[str, float]]]) -> None:
-    names = [name for name in PARTS + ["vocabulary"] if name in runs[0]]
-    means = {name: {one: statistics.mean(run[name][one] for run in runs) for one in LOCALES} for name in names}
-    against = {name: [means[name][one] - means["none"][one] for one in LOCALES] for name in names[1:]}
-    before = {name: [means[name][one] - means[last][one] for one in LOCALES] for last, name in zip(names, names[1:])}
+    """Prints what each part is worth; a part that not every seed has is compared in those that have it."""
+    names = [name for name in PARTS + ["vocabulary"] if any(name in run for run in runs)]
+
+    def over(name: str, other: str) -> list[float]:
+        both = [run for run in runs if name in run and other in run]
+        return [statistics.mean(run[name][one] - run[other][one] for run in both) for one in LOCALES]
+
+    against = {name: over(name, names[0]) for name in names[1:]}
+    before = {name: over(name, last) for last, name in zip(names, names[1:])}
     alone = [[chance(d) for d in rows.values()] for rows in (against, before)]
     adjusted, steps = (dict(zip(against, zip(values, holm(values)))) for values in alone)
     print(f"p is by turning signs of languages, at least {2 / 2 ** len(LOCALES):.3f}, and behind it corrected for {len(against)} comparisons (Holm).")
     print("| part | mean | seeds | over none, 95 % | p | over the row above, 95 % | p | better in |")
     print("|---|---|---|---|---|---|---|---|")
     for name in names:
-        seeds = ", ".join(f"{statistics.mean(run[name][one] for one in LOCALES):.3f}" for run in runs)
-        line = f"| {name} | {statistics.mean(means[name].values()):.3f} | {seeds} |"
+        seeds = [statistics.mean(run[name][one] for one in LOCALES) for run in runs if name in run]
+        line = f"| {name} | {statistics.mean(seeds):.3f} | {', '.join(f'{value:.3f}' for value in seeds)} |"
         if name == names[0]:
             print(line + " | | | | |")
             continue
