@@ -39,6 +39,9 @@ public protocol FileTask: TuningTask {
     _ example: LabelledExample<Input, Gold>, by rewrite: (String) -> String
   ) -> LabelledExample<Input, Gold>
 
+  /// Whether ``rewritten(_:by:)`` goes through one sentence word by word, and not through texts that stand for themselves.
+  static var rewritesWords: Bool { get }
+
   /// What is written of a prediction.
   func answer(_ prediction: Prediction, to input: Input) -> Answer
 
@@ -54,6 +57,9 @@ extension FileTask {
   public static func classWeights(
     _ examples: [LabelledExample<Input, Gold>], _ configuration: Configuration
   ) -> [Float]? { nil }
+
+  /// No: through texts.
+  public static var rewritesWords: Bool { false }
 
   /// None: all examples are of one kind.
   public static func stratum(of gold: Gold) -> String? { nil }

@@ -73,6 +73,9 @@ extension TokenTagging: FileTask {
     configuration.labels.balancedWeights(examples.flatMap(\.gold))
   }
 
+  /// Yes: each word has a tag to keep.
+  public static var rewritesWords: Bool { true }
+
   /// Each word in other words, with the tag it had.
   public static func rewritten(
     _ example: LabelledExample<[String], [String]>, by rewrite: (String) -> String

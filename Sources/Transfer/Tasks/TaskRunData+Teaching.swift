@@ -82,7 +82,7 @@ extension TaskRunData {
         return drawn.text
       }
       // Words that are tagged are put in other words one by one, and belong to one sentence.
-      if Task.Input.self == [String].self {
+      if Task.rewritesWords {
         texts = [
           (
             texts.map(\.own).joined(separator: " "), texts.map(\.other).joined(separator: " ")
