@@ -3,14 +3,18 @@
 """Aligns one language to English from what its users have, with glosses behind its text, and asks for the English of sentences.
 
     python3 Benchmarks/glossed_alignment.py --koine .build/release/koine --language eus_Latn --dictionary DATA/dictionaries/basque.txt \\
-        --catalogues /usr/share/locale/eu/LC_MESSAGES --english en.txt \\
+        --catalogues /usr/share/locale/eu/LC_MESSAGES --english en.txt --sib200 DATA/sib200 \\
         --queries DATA/tatoeba/tatoeba.eus-eng.eus --documents DATA/tatoeba/tatoeba.eus-eng.eng --output out/glossed/eus
 
-Pairs are strings of programs (gettext catalogues of at least two words) and English sentences that are put into the language's words by the
-dictionary. Prints accuracy and F1 as the base is, with glosses, and with glosses and the adapter; the queries are not learned from.
+A word list is learned from gettext catalogues and, where --sib200 is given, its 701 training sentences in both languages, and comes after the
+dictionary, which a language need not have. Pairs are strings of catalogues (of at least two words), the training sentences twice, and English
+sentences that are put into the language's words by the list. Half of the known words of pairs are glossed, for what is read later has words that no
+list knows. Whether the language is glossed at all is decided by the base on SIB-200's 99 development sentences. Prints accuracy and F1 as the
+base is, with glosses, and with the adapter; the queries are not learned from, nor is anything chosen by them.
 """
 
 import argparse
+import csv
 import gettext
 import json
 import os
@@ -46,17 +50,36 @@ def plain(text):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text)).strip()
 
 
+def sib200(folder, language, split):
+    """SIB-200's sentences in English and the language."""
+    texts = []
+    for name in ("eng_Latn", language):
+        with open(folder / name / f"{split}.tsv", encoding="utf-8") as file:
+            rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            texts.append({row["index_id"]: row["text"] for row in rows})
+    return [(texts[0][key], texts[1][key]) for key in texts[0] if key in texts[1]]
+
+
+def write(path, lines):
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("koine", "language", "dictionary", "english", "queries", "documents"):
+    for name in ("koine", "language", "english", "queries", "documents"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--catalogues", type=Path, required=True)
+    parser.add_argument("--dictionary")
+    parser.add_argument("--catalogues", type=Path, action="append", required=True)
+    parser.add_argument("--sib200", type=Path)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--strings", type=int, default=3000)
     parser.add_argument("--sentences", type=int, default=2000)
+    parser.add_argument("--rate", default="0.5")
     parser.add_argument("--threads", default="2")
     arguments = parser.parse_args()
-    arguments.output.mkdir(parents=True, exist_ok=True)
+    output = arguments.output
+    output.mkdir(parents=True, exist_ok=True)
 
     def koine(*words, text=None):
         done = subprocess.run(
@@ -66,37 +89,64 @@ def main():
             raise SystemExit(done.stderr)
         return done.stdout
 
-    def glossed(lines):
-        return koine("data", "gloss", "--dictionary", arguments.dictionary, text="\n".join(lines) + "\n").splitlines()
-
-    pairs = strings(arguments.catalogues, arguments.strings)
-    table = arguments.output / "switched.jsonl"
-    koine("data", "code-switch", arguments.english, "--dictionary", f"{arguments.dictionary}={arguments.language}",
-          "--limit", arguments.sentences, "--output", table)
-    switched = [json.loads(line) for line in table.read_text().splitlines()]
-    pairs += [(row["pair"], row["text"]) for row in switched]
-    targets = glossed([target for _, target in pairs])
-    with open(arguments.output / "pairs.tsv", "w") as file:
-        file.write("source\ttarget\n")
-        for (source, _), target in zip(pairs, targets):
-            if "\t" not in source + target and '"' not in (source[:1], target[:1]):
-                file.write(f"{source}\t{target}\n")
-    print(f"{len(pairs)} pairs, {len(switched)} of them by the dictionary")
-    adapter = arguments.output / "adapter"
-    if not adapter.exists():
-        koine("align", "--threads", arguments.threads, "--freeze-sources", "--output", adapter, "--pairs",
-              f"{arguments.output}/pairs.tsv={arguments.language}", "--epochs", 1, "--health-interval", 0,
-              "--maximum-length", 64, "--objective", "contrastive=1", "--temperature", 0.02, "--rate", 3e-4)
-    queries = arguments.output / "queries.txt"
-    queries.write_text("\n".join(glossed(Path(arguments.queries).read_text().splitlines())) + "\n")
-    for name, file, options in (
-            ("as it is", arguments.queries, ()), ("glossed", queries, ()), ("glossed, aligned", queries, ("--query-below", adapter))):
+    def retrieved(queries, documents, *options):
+        """Accuracy and F1 of finding each query's document."""
         answer = json.loads(koine(
-            "retrieve", "--threads", arguments.threads, "--queries", file, "--documents", arguments.documents,
+            "retrieve", "--threads", arguments.threads, "--queries", queries, "--documents", documents,
             "--document-prefix", "query", "--evaluate", "--resamples", 0, "--json", *options))
         scores = {
             score["metric"]: score["value"] for score in answer["scores"] if score["direction"] == "queries to documents"}
-        print(f"{name}\taccuracy {scores['P@1']:.4f}\tF1 {scores['F1']:.4f}", flush=True)
+        return scores["P@1"], scores["F1"]
+
+    parallel = sib200(arguments.sib200, arguments.language, "train") if arguments.sib200 else []
+    words = output / "words.txt"
+    sources = list(arguments.catalogues)
+    if parallel:
+        sources.append(write(output / "parallel.txt", (f"{source} ||| {target}" for source, target in parallel)))
+    koine("data", "dictionary", *sources, "--threads", arguments.threads, "--output", words,
+          *(("--after", arguments.dictionary) if arguments.dictionary else ()))
+
+    def glossed(lines, *options):
+        text = koine("data", "gloss", "--dictionary", words, *options, text="\n".join(lines) + "\n")
+        return text.split("\n")[:-1]
+
+    is_glossed = True
+    if parallel:
+        held = sib200(arguments.sib200, arguments.language, "dev")
+        english = write(output / "held.en", (source for source, _ in held))
+        plain = [target for _, target in held]
+        accuracies = [
+            retrieved(write(output / "held.txt", lines), english)[0] for lines in (plain, glossed(plain))]
+        is_glossed = accuracies[1] >= accuracies[0]
+        print(f"held out: {accuracies[0]:.4f} as it is, {accuracies[1]:.4f} glossed", flush=True)
+
+    pairs = [
+        pair for folder in arguments.catalogues for pair in strings(folder, arguments.strings)][:arguments.strings]
+    table = output / "switched.jsonl"
+    koine("data", "code-switch", arguments.english, "--dictionary", f"{words}={arguments.language}",
+          "--limit", arguments.sentences, "--output", table)
+    switched = [json.loads(line) for line in table.read_text(encoding="utf-8").splitlines()]
+    pairs += [(row["pair"], row["text"]) for row in switched] + parallel * 2
+    targets = [target for _, target in pairs]
+    if is_glossed:
+        targets = glossed(targets, "--rate", arguments.rate)
+    write(output / "pairs.tsv", ["source\ttarget"] + [
+        f"{source}\t{target}" for (source, _), target in zip(pairs, targets)
+        if "\t" not in source + target and '"' not in (source[:1], target[:1])])
+    print(f"{len(pairs)} pairs, {len(switched)} of them by the list, {len(parallel)} sentences twice", flush=True)
+    adapter = output / "adapter"
+    if not adapter.exists():
+        koine("align", "--threads", arguments.threads, "--freeze-sources", "--output", adapter, "--pairs",
+              f"{output}/pairs.tsv={arguments.language}", "--epochs", 1, "--health-interval", 0,
+              "--maximum-length", 96, "--objective", "contrastive=1", "--temperature", 0.02, "--rate", 3e-4)
+    lines = Path(arguments.queries).read_text(encoding="utf-8").split("\n")[:-1]
+    queries = write(output / "queries.txt", glossed(lines))
+    aligned = queries if is_glossed else arguments.queries
+    for name, file, options in (
+            ("as it is", arguments.queries, ()), ("glossed", queries, ()),
+            ("aligned" + (", glossed" if is_glossed else ""), aligned, ("--query-below", adapter))):
+        accuracy, f1 = retrieved(file, arguments.documents, *options)
+        print(f"{name}\taccuracy {accuracy:.4f}\tF1 {f1:.4f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,37 @@ import Training
     #expect(try self.recipe(recipe.yaml()) == recipe)
   }
 
+  @Test("methods that are taken together stand before, and say all but the name")
+  func members() throws {
+    let text =
+      Self.short + """
+
+        methods:
+          - name: frozen
+          - {name: words, features: words}
+          - {name: centred, center: language, seed: 4}
+          - {name: both, members: [frozen, centred]}
+        """
+    let recipe = try recipe(text)
+    #expect(recipe.keptMethods.map(\.name) == ["frozen", "centred"])
+    #expect(recipe.methods[2].seed == 4)
+    #expect(try self.recipe(recipe.yaml()) == recipe)
+    for (wrong, word) in [
+      ("[frozen]", "two or more"), ("[frozen, frozen]", "two or more"),
+      ("[frozen, words]", "'words'"), ("[frozen, both]", "'both'"),
+      ("[frozen, absent]", "'absent'"),
+    ] {
+      let error = #expect(throws: (any Error).self) {
+        try self.recipe(text.replacing("[frozen, centred]", with: wrong))
+      }
+      #expect("\(error.map { "\($0)" } ?? "")".contains(word), "\(wrong)")
+    }
+    let beside = #expect(throws: (any Error).self) {
+      try self.recipe(text.replacing("name: both,", with: "name: both, center: language,"))
+    }
+    #expect("\(beside.map { "\($0)" } ?? "")".contains("stand alone"))
+  }
+
   @Test("the shipped recipes are valid", arguments: ["intents", "topics", "topics-static"])
   func shipped(name: String) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -57,6 +57,52 @@ struct TransferRunTests {
     #expect(labels == [2, 2])
   }
 
+  @Test(
+    "methods that are taken together answer by the mean of their log-probabilities, in the run and in the model"
+  )
+  func takenTogether() async throws {
+    let world = try TinyWorld()
+    let summary = try await run(
+      world,
+      world.recipe(
+        """
+        [{name: centred, center: language},
+         {name: tuned, seed: 3, tuning: {layers: 1, epochs: 1, batchSize: 8}},
+         {name: both, members: [centred, tuned]}]
+        """))
+    #expect(summary.kept == "both")
+    let folder = world.folder
+    let (own, expected, answers) = try await Compute.run {
+      let methods = try ["centred", "tuned", "both"].map {
+        try MethodArtifacts(contentsOf: folder.appendingPathComponent("out/methods/\($0)"))
+          .probabilities["bb"] ?? []
+      }
+      let classifier = try TextClassifier(directory: summary.model)
+      let texts = try String(
+        contentsOf: folder.appendingPathComponent("data/bb/test.tsv"), encoding: .utf8
+      ).split(separator: "\n").dropFirst().map { String($0.split(separator: "\t")[0]) }
+      let answers = try classifier.probabilities(
+        classifier.rows(texts, languages: texts.map { _ in "bb" }),
+        languages: texts.map { _ in "bb" })
+      return (methods, TextClassifier.together([methods[0], methods[1]]), answers)
+    }
+    try #require(own[2].count > 4 && own[2].count == answers.count)
+    #expect(own[2] == expected && own[0] != own[1])
+    for (row, both) in own[2].enumerated() {
+      let geometric = zip(own[0][row], own[1][row]).map { sqrt($0 * $1) }
+      let total = geometric.reduce(0, +)
+      for (label, probability) in both.enumerated() {
+        #expect(abs(probability - geometric[label] / total) < 1e-4)
+        #expect(abs(probability - answers[row][label]) < 1e-3)
+      }
+    }
+    let card = try String(
+      contentsOf: summary.model.appendingPathComponent("README.md"), encoding: .utf8)
+    #expect(card.contains("2 classifiers that answer together: centred, tuned"))
+    let report = try String(contentsOf: summary.report, encoding: .utf8)
+    #expect(report.contains("centred, tuned together"))
+  }
+
   private func expectSameBytes(_ world: TinyWorld, _ one: String, _ two: String) throws {
     for file in ["results.json", "model/model.safetensors", "model/classifier.safetensors"] {
       let first = try Data(contentsOf: world.folder.appendingPathComponent("\(one)/\(file)"))

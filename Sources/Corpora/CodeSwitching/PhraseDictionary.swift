@@ -100,6 +100,12 @@ public struct PhraseDictionary: Sendable {
     }
   }
 
+  /// The words of a text, as lists are learned of them: in small letters, in scripts without spaces a run of letters for a word.
+  public static func words(of text: String) -> [String] {
+    let running = RunningText(folded(text), cutsUnspaced: false)
+    return running.words.map { String(running.text[$0]) }
+  }
+
   /// The translations of a word or phrase that is folded already, as it stands or without marks on its letters; none where it has no entry.
   subscript(folded: String) -> [String] {
     if let found = entries[folded] { return found }

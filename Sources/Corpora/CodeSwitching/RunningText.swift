@@ -10,7 +10,8 @@ struct RunningText {
   /// Where each word is, in their order.
   let words: [Range<String.Index>]
 
-  init(_ text: String) {
+  /// - Parameter cutsUnspaced: whether each letter is a word in scripts without spaces; else a run of them is.
+  init(_ text: String, cutsUnspaced: Bool = true) {
     self.text = text
     let scalars = text.unicodeScalars
     let (measures, traits) = (ScriptMeasure.table, ScalarTraits.table)
@@ -21,7 +22,7 @@ struct RunningText {
       let next = scalars.index(after: index)
       let trait = ScalarTraits.lookup(scalars[index].value, in: traits)
       if trait.isWord {
-        if trait.kind == .letter, measures[trait.script].lettersPerWord > 0 {
+        if cutsUnspaced, trait.kind == .letter, measures[trait.script].lettersPerWord > 0 {
           if let start { words.append(start..<index) }
           start = index
         } else if start == nil {

@@ -29,7 +29,7 @@ public struct EngineModel: ServedModel {
   private init(_ open: @Sendable @Compute () throws -> Worker.Model) async throws {
     let (worker, info, numbers, reading, lanes) = try await Compute.run {
       let model = try open()
-      try model.encoder.prepare()
+      try model.prepare()
       return (
         Worker(model), try Self.info(model), model.encoder.tokenize, model.reading,
         Engine.threadCount
@@ -81,11 +81,13 @@ public struct EngineModel: ServedModel {
 extension EngineModel {
   /// Twelve hexadecimal digits that change with any file that an answer depends on.
   static func version(_ directory: URL) throws -> String {
-    try String(
-      FileDigest.sha256(
-        ofFolder: directory, where: { SentenceEncoders.reads($0) || TextClassifier.reads($0) }
-      )
-      .prefix(12))
+    let own = try FileDigest.sha256(
+      ofFolder: directory, where: { SentenceEncoders.reads($0) || TextClassifier.reads($0) })
+    let members = (try? TextClassifier.description(of: directory))?.members ?? []
+    guard !members.isEmpty else { return String(own.prefix(12)) }
+    let versions = try members.map { try version(TextClassifier.member($0, of: directory)) }
+    return String(
+      FileDigest.sha256(of: Data(([own] + versions).joined(separator: " ").utf8)).prefix(12))
   }
 }
 
@@ -100,6 +102,13 @@ private final class Worker: @unchecked Sendable {
       switch self {
       case .classifier(let classifier): classifier.encoder
       case .encoder(let encoder, _): encoder
+      }
+    }
+
+    func prepare() throws {
+      switch self {
+      case .classifier(let classifier): try classifier.prepare()
+      case .encoder(let encoder, _): try encoder.prepare()
       }
     }
 

@@ -13,6 +13,7 @@ import Transformers
 /// | `encoder.json` and files of vectors in their place | the encoder, where it is a ``StaticEncoder`` |
 /// | `classifier.safetensors` | `weight`, `bias`, and `center.<language>` for each known language |
 /// | `gloss.<language>.txt` | a dictionary for each language whose text has a gloss behind it |
+/// | `members/<name>/` | a further classifier, whose answers are taken together with this one's |
 /// | `words.safetensors` | scores of a text's own tokens beside its vector, where the model has a ``TokenHead`` |
 /// | `koine.json` | labels, prefix, pooling and where it all came from |
 public final class TextClassifier {
@@ -47,6 +48,9 @@ public final class TextClassifier {
     /// For each language that is glossed the file of its dictionary in the directory, as ``TextReading/dictionaries``; nil, as in older files, for none.
     public internal(set) var glosses: [String: String]?
 
+    /// Further classifiers of the same labels in folders of these names under `members`; nil, as in older files, for none.
+    public var members: [String]?
+
     /// A description from its parts.
     public init(
       name: String, labels: LabelSet, source: String, languages: [String], prefix: TextPrefix,
@@ -76,6 +80,8 @@ public final class TextClassifier {
   private let head: SoftmaxHead
   private let centers: LanguageCenters
   private let words: TokenHead?
+  /// Those whose answers are taken together with this one's.
+  private let members: [TextClassifier]
 
   /// Opens a model directory that a recipe made; its network computes with weights of 8 bits where `isQuantized`.
   public init(directory: URL, isQuantized: Bool = false) throws {
@@ -106,6 +112,25 @@ public final class TextClassifier {
       ? try TokenHead(
         contentsOf: directory.appendingPathComponent(TokenHead.file),
         classCount: description.labels.count) : nil
+    members = try (description.members ?? []).map {
+      try TextClassifier(directory: Self.member($0, of: directory), isQuantized: isQuantized)
+    }
+    for member in members where member.description.labels != description.labels {
+      throw TransformerError(
+        .configuration, "the classes differ from those of the model that this is a member of",
+        at: member.encoder.directory.path)
+    }
+  }
+
+  /// Where a member of a model is.
+  public static func member(_ name: String, of directory: URL) -> URL {
+    directory.appendingPathComponent("members").appendingPathComponent(name)
+  }
+
+  /// Makes all weights ready, so that answers only read them.
+  public func prepare() throws {
+    try encoder.prepare()
+    for member in members { try member.prepare() }
   }
 
   /// How the model of a directory puts texts to its encoder.
@@ -163,6 +188,31 @@ public final class TextClassifier {
   ///   - rows: numbers of texts, as ``rows(_:languages:)`` gives them.
   ///   - languages: each row's language where it is known; else the nearest mean decides.
   public func probabilities(_ rows: [[Int32]], languages: [String?]) throws -> [[Float]] {
+    let own = try ownProbabilities(rows, languages: languages)
+    if members.isEmpty { return own }
+    return Self.together(
+      [own] + (try members.map { try $0.probabilities(rows, languages: languages) }))
+  }
+
+  /// What several classifiers say together: the normalised geometric mean of their probabilities.
+  ///
+  /// - Parameter answers: for each classifier the class probabilities of each text.
+  public static func together(_ answers: [[[Float]]]) -> [[Float]] {
+    guard let first = answers.first else { return [] }
+    return first.indices.map { row in
+      let logs = first[row].indices.map { label in
+        // What one rounds to nothing the others can still speak for.
+        answers.reduce(0) { $0 + log(max($1[row][label], .leastNormalMagnitude)) }
+          / Float(answers.count)
+      }
+      let highest = logs.max() ?? 0
+      let weights = logs.map { exp($0 - highest) }
+      let total = weights.reduce(0, +)
+      return weights.map { $0 / total }
+    }
+  }
+
+  private func ownProbabilities(_ rows: [[Int32]], languages: [String?]) throws -> [[Float]] {
     try GradientMode.disabled {
       var vectors = try encoder.embed(
         rows, languages: languages, normalized: true, progress: { _ in })

@@ -40,6 +40,22 @@ struct MethodArtifacts {
     }
   }
 
+  /// Methods whose answers are taken together; what is not of answers is the first one's.
+  init(together members: [Self]) throws {
+    guard let first = members.first else {
+      throw RecipeError(.data, "no methods were run that are to be taken together")
+    }
+    self = first
+    words = nil
+    for (language, own) in first.probabilities {
+      let answers = members.compactMap { $0.probabilities[language] }
+      probabilities[language] =
+        answers.count == members.count ? TextClassifier.together(answers) : own
+    }
+    record.parameterCount = members.reduce(0) { $0 + $1.record.parameterCount }
+    record.switchedCount = members.compactMap(\.record.switchedCount).max()
+  }
+
   /// A method without vectors: a bag of words.
   init(probabilities: [String: [[Float]]], head: SoftmaxHead, record: MethodRecord) {
     self.probabilities = probabilities

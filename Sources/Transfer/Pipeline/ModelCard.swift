@@ -17,9 +17,8 @@ struct ModelCard {
         language.accuracy, language.accuracyInterval.low, language.accuracyInterval.high,
         language.macroF1)
     }
-    let kept = recipe.methods.first { $0.name == recipe.keep }
     let switched =
-      kept?.codeSwitching.map {
+      recipe.keptMethods.lazy.compactMap(\.codeSwitching).first.map {
         " Examples were learned from in other languages' words too, by the dictionaries \($0.dictionaries)."
       } ?? ""
     var reading = ""
@@ -31,7 +30,14 @@ struct ModelCard {
       reading +=
         " Text in \(data.reading.romanized.sorted().joined(separator: ", ")) is read in Latin letters."
     }
-    if !reading.isEmpty { reading += " For that the language has to be named (`--language`)." }
+    let members = recipe.keptMethods.map(\.name)
+    if members.count > 1 {
+      reading +=
+        " It is \(members.count) classifiers that answer together: \(members.joined(separator: ", "))."
+    }
+    if !data.reading.isPlain {
+      reading += " What is read so has to have its language named (`--language`)."
+    }
     return """
       ---
       language:

@@ -85,7 +85,10 @@ struct ReportBuilder {
   private func method(_ method: Recipe.Method) -> TransferReport.Method {
     let center = method.center == .none ? "" : ", each language's mean taken away"
     let what =
-      method.tuning.map { "tuned: \($0.summary), \($0.epochs) epochs" }
+      method.members.map {
+        "\($0.joined(separator: ", ")) together: the mean of their log-probabilities"
+      }
+      ?? method.tuning.map { "tuned: \($0.summary), \($0.epochs) epochs" }
       ?? (method.features == .words
         ? "a bag of words: words and pairs of words, tf-idf, a linear classifier"
         : "the base as it is")

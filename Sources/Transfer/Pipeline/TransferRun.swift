@@ -66,6 +66,9 @@ public struct TransferRun {
     return ["data: \(data), source \(recipe.data.source)"] + [encoder].compactMap(\.self)
       + [reading].compactMap(\.self) + ["features: \(recipe.base.model)\(gloss)"]
       + recipe.methods.map { method in
+        if let members = method.members {
+          return "methods/\(method.name): \(members.joined(separator: ", ")) together"
+        }
         guard method.features == .base else { return "methods/\(method.name): bag of words" }
         let tuning = method.tuning.map { "tune \($0.summary)" }
         let switched = method.codeSwitching == nil ? "" : ", with code-switched text"
@@ -119,19 +122,26 @@ public struct TransferRun {
 
     var evidence: [MethodEvidence] = []
     var artifacts: [String: MethodArtifacts] = [:]
-    var keptManifest = featureManifest
+    var manifests: [String: StageManifest] = [:]
     var switched = SwitchedTextCache()
     for method in recipe.methods {
       var inputs = ["features": featureManifest.identity]
       inputs.merge(dictionaries[method.name] ?? [:]) { first, _ in first }
+      for member in method.members ?? [] {
+        inputs["member.\(member)"] = manifests[member]?.identity
+      }
       let manifest = try StageManifest(
         stage: "method", version: 1,
-        configuration: MethodKey(method, isKept: method.name == recipe.keep),
-        seed: recipe.seed, inputs: inputs)
-      if method.name == recipe.keep { keptManifest = manifest }
+        configuration: MethodKey(method, isKept: recipe.keptMethods.contains(method)),
+        seed: method.seed ?? recipe.seed, inputs: inputs)
+      manifests[method.name] = manifest
       let result = try spending.measure("methods/\(method.name)", by: runner) {
         let folder = try runner.run("methods/\(method.name)", manifest) { folder in
           meter.name(method.name)
+          if let members = method.members {
+            return try MethodArtifacts(together: members.compactMap { artifacts[$0] })
+              .write(to: folder)
+          }
           try train(method, data, features, &switched, base, folder, &meter)
         }
         return try MethodArtifacts(contentsOf: folder)
@@ -140,17 +150,15 @@ public struct TransferRun {
       evidence.append(try measure(method, result, data))
     }
 
-    let kept = artifacts[recipe.keep]
     let card = ModelCard(
       recipe: recipe, data: data, evidence: evidence.first { $0.method == recipe.keep }
     ).text
     let modelManifest = try StageManifest(
       stage: "model", version: 2, configuration: card, seed: 0,
-      inputs: ["method": keptManifest.identity, "base": baseHash])
+      inputs: ["method": manifests[recipe.keep]?.identity ?? "", "base": baseHash])
     let model = try spending.measure("model", by: runner) {
       try runner.run("model", modelManifest) { folder in
-        guard let kept else { throw RecipeError(.data, "no method '\(recipe.keep)' was run") }
-        try writeModel(kept, data, base, card, to: folder)
+        try writeModel(artifacts, data, base, card, to: folder)
       }
     }
     let comparisons = try compare(artifacts, data)
@@ -194,7 +202,7 @@ public struct TransferRun {
       method: method, data: data,
       switched: try method.codeSwitching.map {
         try switched.features($0, data, seed: recipe.seed, &meter) { try makeEncoder(base) }
-      }, seed: recipe.seed)
+      }, seed: method.seed ?? recipe.seed)
     guard method.words == 0 else {
       let encoder = try makeEncoder(base)
       return try MethodArtifacts(trainer.probe(features, beside: encoder)).write(to: folder)
@@ -207,7 +215,7 @@ public struct TransferRun {
     }
     let result = try trainer.tune(encoder, tuning, base: features, progress: &meter)
     try MethodArtifacts(result).write(to: folder)
-    guard method.name == recipe.keep else { return }
+    guard recipe.keptMethods.contains(method) else { return }
     try SafetensorsFile.write(
       encoder.parameters.parameters.map { ($0.name, $0.tensor) },
       to: folder.appendingPathComponent(Self.encoderFile))

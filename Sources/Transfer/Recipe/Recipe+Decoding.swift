@@ -29,6 +29,18 @@ extension Recipe {
     guard Set(methods.map(\.name)).count == methods.count else {
       throw fields.error(.methods, "must have names that differ")
     }
+    for (place, method) in methods.enumerated() {
+      for member in method.members ?? [] {
+        guard let other = methods[..<place].first(where: { $0.name == member }),
+          other.members == nil, other.features == .base
+        else {
+          throw fields.error(
+            .methods,
+            "has '\(method.name)' with the member '\(member)': expected a method over the base's vectors that stands before it"
+          )
+        }
+      }
+    }
     if base.isStatic, let tuned = methods.first(where: { $0.tuning != nil }) {
       throw fields.error(
         .methods,

@@ -9,6 +9,7 @@ extension Recipe.Method {
     case balancesClasses = "balance"
     case words, tuning
     case codeSwitching = "codeSwitch"
+    case members, seed
   }
 
   /// The base as it is, with each language's mean taken away or not.
@@ -22,6 +23,12 @@ extension Recipe.Method {
     balancesClasses = false
     words = 0
     self.tuning = tuning
+  }
+
+  /// Methods whose answers are taken together.
+  public init(name: String, members: [String]) {
+    self.init(name: name)
+    self.members = members
   }
 
   /// What a recipe tries that names no methods.
@@ -54,6 +61,14 @@ extension Recipe.Method {
       throw fields.error(
         .name, "must be a plain word such as 'tuned', without '/' or a leading dot; found '\(name)'"
       )
+    }
+    members = try fields.value(.members)
+    seed = try fields.value(.seed)
+    if let members {
+      guard members.count > 1, Set(members).count == members.count else {
+        throw fields.error(
+          .members, "must name two or more methods that differ, found \(members.count)")
+      }
     }
     center = try fields.choice(.center, default: .none)
     inversePenalty = try fields.value(.inversePenalty)
@@ -88,6 +103,11 @@ extension Recipe.Method {
       throw fields.error(
         .codeSwitching,
         "is for classifiers over the base's vectors alone: leave it out with 'words' or 'features: words'"
+      )
+    }
+    guard members == nil || self == Self(name: name, members: members ?? []) else {
+      throw fields.error(
+        .members, "must stand alone beside 'name': the methods that are taken together say the rest"
       )
     }
     guard features == .base || tuning == nil && center == .none else {

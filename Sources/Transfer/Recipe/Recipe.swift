@@ -28,6 +28,14 @@ public struct Recipe: Sendable, Equatable, Codable {
   /// How results are measured.
   public var evaluation: Evaluation
 
+  /// The methods that the model is made of: the one that is kept, or those that it takes together.
+  var keptMethods: [Method] {
+    let kept = methods.filter { $0.name == keep }
+    return kept.first?.members.map { names in
+      names.compactMap { name in methods.first { $0.name == name } }
+    } ?? kept
+  }
+
   /// The pretrained encoder to start from.
   public struct Base: Sendable, Equatable, Codable {
     /// A name that `koine base list` knows, a model directory, `vectors:DIRECTORY` for an encoder of word vectors, or
@@ -96,6 +104,11 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var tuning: TuningConfiguration?
     /// How the source's examples are put into other languages' words, to be learned from too; nil for not at all.
     public var codeSwitching: CodeSwitchSection?
+    /// The methods whose answers are taken together (an ensemble: the normalised geometric mean of their probabilities), which come before this
+    /// one; nil for a method of its own.
+    public var members: [String]?
+    /// Seeds what is random in this method alone; the recipe's own seed when nil.
+    public var seed: UInt64?
   }
 
   /// What a text is to a method's classifier.

@@ -10,8 +10,8 @@ struct DataCommand: ParsableCommand {
     subcommands: [
       ImportCommand.self, IdentifyDataCommand.self, NormalizeDataCommand.self,
       CleanDataCommand.self,
-      DeduplicateDataCommand.self, CodeSwitchDataCommand.self, GlossDataCommand.self,
-      DescribeDataCommand.self,
+      DeduplicateDataCommand.self, DictionaryDataCommand.self, CodeSwitchDataCommand.self,
+      GlossDataCommand.self, DescribeDataCommand.self,
     ])
 }
 

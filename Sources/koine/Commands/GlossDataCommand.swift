@@ -35,6 +35,15 @@ struct GlossDataCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The language of the gloss.", valueName: "language"))
   var into = "en"
 
+  @Option(
+    help: ArgumentHelp(
+      "The share of known words that are glossed, below 1 for text to learn from: as what is read later, it has words that are not known.",
+      valueName: "share"))
+  var rate = 1.0
+
+  @Option(help: "Seeds which words are glossed.")
+  var seed: UInt64 = 1
+
   @Flag(help: "The gloss alone, without the text.")
   var alone = false
 
@@ -52,6 +61,9 @@ struct GlossDataCommand: ParsableCommand {
     guard !dictionary.isEmpty else {
       throw ValidationError("--dictionary is missing: words and translations, as basque.txt")
     }
+    guard rate > 0, rate <= 1 else {
+      throw ValidationError("--rate must be above 0 and not above 1, found \(rate)")
+    }
     guard (file == nil) == (output == nil) else {
       throw ValidationError(
         file == nil
@@ -62,9 +74,11 @@ struct GlossDataCommand: ParsableCommand {
 
   func run() throws {
     let glosser = try Glosser(dictionary: dictionary, into: LanguageTag(into))
+    var drawing = CodeSwitcher.Settings()
+    (drawing.rate, drawing.choices, drawing.seed) = (rate, 1, seed)
     var (words, known) = (0, 0)
     func glossed(_ text: String) -> String {
-      let gloss = glosser(text)
+      let gloss = glosser(text, drawing: drawing)
       words += gloss.words
       known += gloss.known
       let parts = (alone ? [] : [text]) + (alone || gloss.replaced > 0 ? [gloss.text] : [])
