@@ -3,13 +3,21 @@
 """Links word lists that go by the names of languages to names that recipes look for: OUT/{lang}.txt.
 
     python3 Benchmarks/dictionaries.py DATA/dictionaries out/dictionaries
+    python3 Benchmarks/dictionaries.py DATA/dictionaries out/dictionaries --koine .build/release/koine \\
+        --catalogues /usr/share/locale --catalogues /usr/lib/libreoffice/program/resource
 
 A list is an English word and its translation in a line, with a tab between, as Wiktionary's are exported. Tags are those of SIB-200
 (eus_Latn) and of home-assistant-intents (eu). A language without a list gets that of a near one where there is such: Nynorsk for the
 Bokmål of intents, Kapampangan for Pangasinan.
+
+With --catalogues, folders with LOCALE/LC_MESSAGES in them, 'koine data dictionary' learns a list of each language's gettext catalogues; it
+stands behind the other in the same file, which then is no link. Nothing has to be installed: 'apt-get download' and 'dpkg -x' lay
+catalogues of packages anywhere.
 """
 
 import argparse
+import subprocess
+import tempfile
 from pathlib import Path
 
 TAGS = {
@@ -154,12 +162,143 @@ TAGS = {
     "zulu": "zul_Latn",
 }
 
+LOCALES = {
+    "ak": "aka_Latn twi_Latn",
+    "am": "amh_Ethi",
+    "as": "asm_Beng",
+    "ast": "ast_Latn",
+    "ay": "ayr_Latn",
+    "az": "azj_Latn",
+    "ba": "bak_Cyrl",
+    "be": "bel_Cyrl",
+    "bem": "bem_Latn",
+    "bm": "bam_Latn",
+    "bo": "bod_Tibt",
+    "ckb": "ckb_Arab",
+    "crh": "crh_Latn",
+    "cy": "cym_Latn",
+    "dz": "dzo_Tibt",
+    "ee": "ewe_Latn",
+    "el": "ell_Grek",
+    "eo": "epo_Latn",
+    "et": "est_Latn",
+    "eu": "eus_Latn",
+    "ff": "fuv_Latn",
+    "fo": "fao_Latn",
+    "fur": "fur_Latn",
+    "ga": "gle_Latn",
+    "gd": "gla_Latn",
+    "gn": "grn_Latn",
+    "gug": "grn_Latn",
+    "ha": "hau_Latn",
+    "hne": "hne_Deva",
+    "ht": "hat_Latn",
+    "hy": "hye_Armn",
+    "ig": "ibo_Latn",
+    "is": "isl_Latn",
+    "jv": "jav_Latn",
+    "ka": "kat_Geor",
+    "kab": "kab_Latn",
+    "ki": "kik_Latn",
+    "kk": "kaz_Cyrl",
+    "km": "khm_Khmr",
+    "kmr": "kmr_Latn",
+    "ks": "kas_Arab",
+    "ku": "kmr_Latn",
+    "ky": "kir_Cyrl",
+    "lb": "ltz_Latn",
+    "lg": "lug_Latn",
+    "li": "lim_Latn",
+    "ln": "lin_Latn",
+    "lo": "lao_Laoo",
+    "lv": "lvs_Latn",
+    "mai": "mai_Deva",
+    "mg": "plt_Latn",
+    "mi": "mri_Latn",
+    "mn": "khk_Cyrl",
+    "mni": "mni_Beng",
+    "mt": "mlt_Latn",
+    "my": "mya_Mymr",
+    "ne": "npi_Deva",
+    "nso": "nso_Latn",
+    "ny": "nya_Latn",
+    "oc": "oci_Latn",
+    "om": "gaz_Latn",
+    "or": "ory_Orya",
+    "pa": "pan_Guru",
+    "pap": "pap_Latn",
+    "ps": "pbt_Arab",
+    "qu": "quy_Latn",
+    "rn": "run_Latn",
+    "rw": "kin_Latn run_Latn",
+    "sa": "san_Deva",
+    "sat": "sat_Olck",
+    "sc": "srd_Latn",
+    "sd": "snd_Arab",
+    "shn": "shn_Mymr",
+    "si": "sin_Sinh",
+    "sl": "slv_Latn",
+    "sm": "smo_Latn",
+    "sn": "sna_Latn",
+    "so": "som_Latn",
+    "ss": "ssw_Latn",
+    "st": "sot_Latn",
+    "su": "sun_Latn",
+    "sw": "swh_Latn",
+    "szl": "szl_Latn",
+    "te": "tel_Telu",
+    "tg": "tgk_Cyrl",
+    "ti": "tir_Ethi",
+    "tk": "tuk_Latn",
+    "tn": "tsn_Latn",
+    "tpi": "tpi_Latn",
+    "ts": "tso_Latn",
+    "tt": "tat_Cyrl",
+    "ug": "uig_Arab",
+    "uz": "uzn_Latn",
+    "wo": "wol_Latn",
+    "xh": "xho_Latn",
+    "yi": "ydd_Hebr",
+    "yo": "yor_Latn",
+    "zu": "zul_Latn",
+}
+
+
+def learned(koine, locale, roots, threads):
+    """The lines of a list of a locale's catalogues; none where there are none, or they teach nothing."""
+    folders = [
+        folder / "LC_MESSAGES" for root in roots for folder in sorted(root.iterdir())
+        if folder.name.split("_")[0] == locale and "@" not in folder.name and any(folder.glob("LC_MESSAGES/*.mo"))]
+    if not folders:
+        return []
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "list.txt"
+        done = subprocess.run(
+            [koine, "data", "dictionary", *map(str, folders), "--output", str(file), "--threads", str(threads)],
+            capture_output=True, text=True)
+        print(f"{locale}: {done.stderr.strip().splitlines()[-1]}", flush=True)
+        return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+
+def extend(file, lines):
+    """Puts what a list does not have behind it."""
+    old = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    known = {line.split("\t")[1].lower() for line in old if "\t" in line}
+    new = [line for line in lines if line.split("\t")[1] not in known]
+    file.unlink(missing_ok=True)
+    file.write_text("".join(line + "\n" for line in old + new), encoding="utf-8")
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lists", type=Path)
     parser.add_argument("output", type=Path)
+    parser.add_argument("--koine")
+    parser.add_argument("--catalogues", type=Path, action="append", default=[])
+    parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
+    if arguments.catalogues and not arguments.koine:
+        parser.error("--catalogues needs --koine, the program that learns lists of them")
     arguments.output.mkdir(parents=True, exist_ok=True)
     count = 0
     for name, tags in TAGS.items():
@@ -173,7 +312,11 @@ def main():
             count += 1
     if count == 0:
         raise SystemExit(f"{arguments.lists}: no list is there; expected such files as {arguments.lists / 'basque.txt'}")
-    print(f"{count} languages in {arguments.output}")
+    for locale, tags in LOCALES.items() if arguments.catalogues else ():
+        lines = learned(arguments.koine, locale, arguments.catalogues, arguments.threads)
+        for tag in tags.split() if lines else ():
+            extend(arguments.output / f"{tag}.txt", lines)
+    print(f"{len(list(arguments.output.glob('*.txt')))} languages in {arguments.output}")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,36 @@ struct GlossCommandTests {
     let spelled = try await Program.run(
       ["embed", "--model", path("out/model")], input: Data("sol sun\n".utf8))
     #expect(vectors.status == 0 && vectors.output == spelled.output, "\(vectors.errors)")
+    // So do commands that compare texts of two languages.
+    try world.write("sol mar\nhielo\nmar\n", "dd.txt")
+    try world.write("sol mar sun sea\nhielo ice\nmar sea\n", "spelled.txt")
+    try world.write("sun sea\nice frost\nsea\n", "aa.txt")
+    func scores(_ options: [String]) async throws -> [String] {
+      let done = try await Program.run(options + ["--model", path("out/model"), "--threads", "1"])
+      #expect(done.status == 0, "\(done.errors)")
+      return done.output.split(separator: "\n").map {
+        $0.split(separator: "\t").prefix(3).joined(separator: " ")
+      }
+    }
+    let documents = ["--documents", path("aa.txt")]
+    let found = try await scores(["retrieve", "--queries", path("dd.txt") + "=dd"] + documents)
+    #expect(try await scores(["retrieve", "--queries", path("spelled.txt")] + documents) == found)
+    #expect(try await scores(["retrieve", "--queries", path("dd.txt")] + documents) != found)
+    func mined(_ source: String) async throws -> [String] {
+      let done = try await Program.run([
+        "mine", "--source", source, "--target", path("aa.txt") + "=aa", "--model",
+        path("out/model"), "--neighbors", "1", "--threads", "1", "--output", path("mined.tsv"),
+      ])
+      try #require(done.status == 0, "\(done.errors)")
+      let table = try String(contentsOfFile: path("mined.tsv"), encoding: .utf8)
+      try FileManager.default.removeItem(atPath: path("mined.tsv"))
+      return table.split(separator: "\n").compactMap {
+        $0.split(separator: "\t").first { Double($0) != nil }.map(String.init)
+      }
+    }
+    let pairs = try await mined(path("dd.txt") + "=dd")
+    #expect(!pairs.isEmpty)
+    #expect(try await mined(path("spelled.txt") + "=xx") == pairs)
     let untold = try await Program.run(["classify", "--model", path("out/model")], input: lines)
     #expect(untold.output != told.output)
   }

@@ -11,6 +11,7 @@ import WordVectors
 /// texts; what is not whole yet ends in `.partial`. Without one they are in memory or, where they are many, in a file without a name.
 public struct TextVectors {
   private let encoder: any SentenceEncoder
+  private let reading: TextReading
   private let identity: String
   private let folder: URL?
   private let log: (String) -> Void
@@ -21,14 +22,16 @@ public struct TextVectors {
   ///
   /// - Parameters:
   ///   - encoder: What makes them; it is used on the compute thread.
+  ///   - reading: How texts are put to it; as they are by default.
   ///   - identity: What tells the encoder's vectors from all others: a digest of its files and settings.
   ///   - folder: Where they are kept; it is made where it is not there. Nil keeps nothing.
   ///   - log: Is told of progress.
   public init(
-    by encoder: any SentenceEncoder, identity: String, keptIn folder: URL?,
-    log: @escaping (String) -> Void
+    by encoder: any SentenceEncoder, reading: TextReading = .plain, identity: String,
+    keptIn folder: URL?, log: @escaping (String) -> Void
   ) {
     self.encoder = encoder
+    self.reading = reading
     self.identity = identity
     self.folder = folder
     self.log = log
@@ -81,7 +84,8 @@ public struct TextVectors {
     for start in stride(from: first, to: texts.count, by: pieceSize) {
       let piece = Array(texts[start..<min(texts.count, start + pieceSize)])
       try body(
-        encoder.embed(encoder.rows(piece), language: language).elements(as: Float.self))
+        encoder.embed(encoder.rows(reading(piece, language: language)), language: language)
+          .elements(as: Float.self))
       meter.advance(piece.count)
     }
     meter.end()

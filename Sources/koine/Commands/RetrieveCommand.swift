@@ -164,12 +164,14 @@ struct RetrieveCommand: AsyncParsableCommand {
     if encoder is StaticEncoder, files[0].language == nil {
       Terminal.log("\(files[0].path): no language is named; each text's is told from its words")
     }
+    let reading =
+      try model.map { try TextClassifier.reading(of: URL(fileURLWithPath: $0)) } ?? .plain
     var texts: [String] = []
     var numbers: [Float] = []
     try TextLines(files[0].path).forEachBatch(of: 1024) { lines in
       texts += lines
-      numbers += try encoder.embed(encoder.rows(lines), language: files[0].language).elements(
-        as: Float.self)
+      let rows = encoder.rows(try reading(lines, language: files[0].language))
+      numbers += try encoder.embed(rows, language: files[0].language).elements(as: Float.self)
     }
     guard !texts.isEmpty else {
       throw CorpusError(.format, "the file has no lines", at: files[0].path)

@@ -63,11 +63,17 @@ struct SentenceEncoderOptions: ParsableArguments {
     let pooling = (encoder as? TextEncoder)?.pooling.rawValue ?? ""
     var identity = "\(pooling) \(encoder.prefix.rawValue) \(encoder.maximumLength) \(int8)"
     if folder != nil {
-      identity += try FileDigest.sha256(ofFolder: directory(), where: SentenceEncoders.reads)
+      identity += try FileDigest.sha256(
+        ofFolder: directory(),
+        where: {
+          SentenceEncoders.reads($0) || model != nil && TextClassifier.reads($0)
+        })
       identity += try below.digest()
     }
     return (
-      TextVectors(by: encoder, identity: identity, keptIn: folder) { Terminal.log($0) }, encoder
+      TextVectors(by: encoder, reading: try reading(), identity: identity, keptIn: folder) {
+        Terminal.log($0)
+      }, encoder
     )
   }
 
