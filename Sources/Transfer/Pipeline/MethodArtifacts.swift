@@ -47,10 +47,13 @@ struct MethodArtifacts {
     }
     self = first
     words = nil
-    for (language, own) in first.probabilities {
+    for language in first.probabilities.keys {
       let answers = members.compactMap { $0.probabilities[language] }
-      probabilities[language] =
-        answers.count == members.count ? TextClassifier.together(answers) : own
+      guard answers.count == members.count else {
+        throw RecipeError(
+          .data, "not all methods that are taken together have predictions of '\(language)'")
+      }
+      probabilities[language] = TextClassifier.together(answers)
     }
     record.parameterCount = members.reduce(0) { $0 + $1.record.parameterCount }
     record.switchedCount = members.compactMap(\.record.switchedCount).max()
