@@ -16,6 +16,7 @@ catalogues of packages anywhere.
 """
 
 import argparse
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -264,29 +265,25 @@ LOCALES = {
 }
 
 
-def learned(koine, locale, roots, threads):
-    """The lines of a list of a locale's catalogues; none where there are none, or they teach nothing."""
-    folders = [
+def catalogues(locale, roots):
+    """A locale's folders of catalogues; those of its countries too, and not those in other scripts."""
+    return [
         folder / "LC_MESSAGES" for root in roots for folder in sorted(root.iterdir())
         if folder.name.split("_")[0] == locale and "@" not in folder.name and any(folder.glob("LC_MESSAGES/*.mo"))]
-    if not folders:
-        return []
+
+
+def extend(koine, file, folders, threads):
+    """Puts the words that catalogues teach behind a list, or makes one of them; leaves it as it is where they teach none."""
     with tempfile.TemporaryDirectory() as scratch:
-        file = Path(scratch) / "list.txt"
+        longer = Path(scratch) / "list.txt"
+        after = ["--after", str(file)] if file.exists() else []
         done = subprocess.run(
-            [koine, "data", "dictionary", *map(str, folders), "--output", str(file), "--threads", str(threads)],
+            [koine, "data", "dictionary", *map(str, folders), *after, "--output", str(longer), "--threads", str(threads)],
             capture_output=True, text=True)
-        print(f"{locale}: {done.stderr.strip().splitlines()[-1]}", flush=True)
-        return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-
-
-def extend(file, lines):
-    """Puts what a list does not have behind it."""
-    old = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    known = {line.split("\t")[1].lower() for line in old if "\t" in line}
-    new = [line for line in lines if line.split("\t")[1] not in known]
-    file.unlink(missing_ok=True)
-    file.write_text("".join(line + "\n" for line in old + new), encoding="utf-8")
+        print(f"{file.stem}: {done.stderr.strip().splitlines()[-1]}", flush=True)
+        if longer.exists():
+            file.unlink(missing_ok=True)
+            shutil.copyfile(longer, file)
 
 
 def main():
@@ -313,9 +310,9 @@ def main():
     if count == 0:
         raise SystemExit(f"{arguments.lists}: no list is there; expected such files as {arguments.lists / 'basque.txt'}")
     for locale, tags in LOCALES.items() if arguments.catalogues else ():
-        lines = learned(arguments.koine, locale, arguments.catalogues, arguments.threads)
-        for tag in tags.split() if lines else ():
-            extend(arguments.output / f"{tag}.txt", lines)
+        folders = catalogues(locale, arguments.catalogues)
+        for tag in tags.split() if folders else ():
+            extend(arguments.koine, arguments.output / f"{tag}.txt", folders, arguments.threads)
     print(f"{len(list(arguments.output.glob('*.txt')))} languages in {arguments.output}")
 
 

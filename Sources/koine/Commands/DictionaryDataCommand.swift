@@ -16,7 +16,8 @@ struct DictionaryDataCommand: ParsableCommand {
       translation. 10,000 strings of programs teach some 5,000 words, in seconds.
 
       Files are what 'koine align --pairs' reads: .mo and .po, .tmx, tables with columns source and target, lines 'source ||| target', or two files
-      with a comma between; of a folder, the catalogues in it, but those that cannot be read, which are named. A word is a run of letters: text of a script without spaces, as Thai, gives few.
+      with a comma between; of a folder, the catalogues in it, but those that cannot be read, which are named. A word is a run of letters:
+      text of a script without spaces, as Thai, gives few.
 
       The list is a word of the source and its translation in a line, with a tab between, as 'koine data gloss', 'koine data code-switch' and
       recipes read it. --after begins it with the entries of a list that is there, and adds the words which that list does not have.
