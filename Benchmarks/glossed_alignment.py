@@ -29,7 +29,7 @@ def strings(folder, limit):
     for file in sorted(folder.glob("**/*.mo")):
         try:
             catalogue = gettext.GNUTranslations(open(file, "rb"))._catalog
-        except (OSError, UnicodeDecodeError, ValueError):
+        except (OSError, ValueError, IndexError):  # not UTF-8, or not a catalogue
             continue
         for source, target in catalogue.items():
             source = source[0] if isinstance(source, tuple) else source

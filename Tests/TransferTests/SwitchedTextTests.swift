@@ -85,6 +85,37 @@ struct SwitchedTextTests {
     #expect(switched[1].texts.count == 24 && switched[1].labels == data.train.labels)
   }
 
+  @Test(
+    "behind switched text as many words are glossed as the section says", arguments: [0, 0.5, 1])
+  func glosses(share: Double) throws {
+    let world = try Self.world()
+    let path = "\(world.folder.path)/words/{lang}.txt"
+    let text = world.recipe(
+      "[{name: switched, codeSwitch: {dictionaries: \"\(path)\", gloss: \(share)}}]"
+    )
+    .replacingOccurrences(of: "prefix: none", with: "prefix: none, gloss: \"\(path)\"")
+    let recipe = try RecipeDocument(text: text, path: "tiny.yaml").recipe()
+    #expect(try RecipeDocument(text: recipe.yaml(), path: "again").recipe() == recipe)
+    var data = try TaskData(recipe.data, pattern: CorpusPattern(recipe.data.path ?? ""))
+    data.reading = TextReading(
+      romanized: [],
+      dictionaries: ["dd": URL(fileURLWithPath: world.folder.path + "/words/dd.txt")],
+      source: try LanguageTag(data.train.language))
+    let section = try #require(recipe.methods[0].codeSwitching)
+    let english: Set<Substring> = ["sun", "sea", "sand", "ice", "snow", "frost"]
+    func count(_ texts: [String]) -> Int {
+      texts.flatMap { $0.split(separator: " ") }.count { english.contains($0) }
+    }
+    let known = count(data.train.texts)
+    let glossed = count(try data.switched(section, seed: 1).flatMap(\.texts))
+    // Every known word is replaced, and those that are glossed stand behind in English.
+    switch share {
+    case 0: #expect(glossed == 0)
+    case 1: #expect(glossed == known)
+    default: #expect(glossed > known / 4 && glossed < known * 3 / 4)
+    }
+  }
+
   @Test("what cannot be switched is refused with a sentence")
   func mistakes() async throws {
     let world = try Self.world()
@@ -107,6 +138,15 @@ struct SwitchedTextTests {
         try Self.recipe(world, "[{name: switched, \(other), \(Self.section(world))}]")
       }
       #expect(refused?.message.contains("codeSwitch") == true)
+    }
+    for (share, sentence) in [
+      (0.5, "name dictionaries in 'gloss' of 'base'"), (1.5, "between 0 and 1"),
+    ] {
+      let refused = #expect(throws: RecipeError.self) {
+        try Self.recipe(
+          world, "[{name: switched, codeSwitch: {dictionaries: \"{lang}.txt\", gloss: \(share)}}]")
+      }
+      #expect(refused?.message.contains(sentence) == true)
     }
   }
 }

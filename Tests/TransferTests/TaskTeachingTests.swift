@@ -168,6 +168,14 @@ struct TaskTeachingTests {
       ("[{method: head, sources: [aa]}]", "", "further languages"),
       ("[{method: head, codeSwitch: {dictionaries: words.txt}}]", "", "{lang}"),
       ("[{method: head, codeSwitch: {dictionaries: \"{lang}.txt\", share: 1}}]", "", "share"),
+      (
+        "[{method: head, codeSwitch: {dictionaries: \"{lang}.txt\", gloss: 0.5}}]", "",
+        "without 'task'"
+      ),
+      (
+        "[{method: lora, agree: {codeSwitch: {dictionaries: \"{lang}.txt\", gloss: 0}}}]", "",
+        "without 'task'"
+      ),
       ("[{method: head, draws: 0}]", "", "draws"),
       ("[{method: lora, agree: {weight: 1}}]", "", "where pairs come from"),
       ("[{method: lora, agree: {pairs: [a.tsv], weight: 0}}]", "", "weight"),

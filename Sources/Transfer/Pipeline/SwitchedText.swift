@@ -29,7 +29,7 @@ extension TaskData {
         result.append(SwitchedText(language: language, texts: [], labels: []))
       }
       result[result.count - 1].texts.append(
-        try reading(drawn.text, language: language, drawing: section.settings(seed: seed)))
+        try reading(drawn.text, language: language, drawing: section.glossSettings(seed: seed)))
       result[result.count - 1].labels.append(example.1)
     }
     return result

@@ -17,7 +17,7 @@ public struct AgreementSection: Sendable, Equatable, Codable {
   public init(from decoder: any Decoder) throws {
     let fields = try StrictFields(decoder, CodingKeys.self)
     pairs = try fields.value(.pairs, default: [])
-    codeSwitching = try fields.value(.codeSwitch)
+    codeSwitching = try fields.codeSwitching(.codeSwitch)
     weight = try fields.value(.weight, default: 1, in: 1e-6...1e6)
     guard !pairs.isEmpty || codeSwitching != nil else {
       throw fields.error(.pairs, "or 'codeSwitch' must say where pairs come from")

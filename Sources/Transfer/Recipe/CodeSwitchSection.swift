@@ -19,12 +19,15 @@ public struct CodeSwitchSection: Sendable, Equatable, Codable {
   public var limit: Int
   /// Whether words are taken only as they stand in the dictionary.
   public var isExact: Bool
+  /// The share of known words that are glossed, where the base's texts are; as many as are replaced when nil.
+  public var glossRate: Double?
 }
 
 extension CodeSwitchSection {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case dictionaries, languages, rate, choices, copies, limit
     case isExact = "exact"
+    case glossRate = "gloss"
   }
 
   /// Reads the section.
@@ -42,6 +45,10 @@ extension CodeSwitchSection {
     copies = try fields.value(.copies, default: 1, in: 1...10_000)
     limit = try fields.value(.limit, default: 0, in: 0...Int.max)
     isExact = try fields.value(.isExact, default: false)
+    glossRate = try fields.value(.glossRate)
+    guard glossRate.map((0...1).contains) ?? true else {
+      throw fields.error(.glossRate, "must lie between 0 and 1, found \(glossRate ?? 0)")
+    }
   }
 
   /// Where the dictionaries are.
@@ -98,5 +105,24 @@ extension CodeSwitchSection {
     (settings.rate, settings.choices) = (rate, choices)
     (settings.isInflected, settings.seed) = (!isExact, seed)
     return settings
+  }
+
+  /// How glosses behind switched text are drawn.
+  func glossSettings(seed: UInt64) -> CodeSwitcher.Settings {
+    var settings = settings(seed: seed)
+    if let glossRate { settings.rate = glossRate }
+    return settings
+  }
+}
+
+extension StrictFields {
+  /// A section of a recipe of tasks, whose texts are read without glosses.
+  func codeSwitching(_ key: Key) throws -> CodeSwitchSection? {
+    let section: CodeSwitchSection? = try value(key)
+    guard section?.glossRate == nil else {
+      throw error(
+        key, "has 'gloss', which is for recipes without 'task': only their texts are glossed")
+    }
+    return section
   }
 }

@@ -47,6 +47,14 @@ extension Recipe {
         "has '\(tuned.name)', which is tuned, but word vectors have no layers to tune; leave 'tuning' out, "
           + "or take an encoder such as e5-small as 'model'")
     }
+    if base.gloss == nil,
+      let glossed = methods.first(where: { $0.codeSwitching?.glossRate != nil })
+    {
+      throw fields.error(
+        .methods,
+        "has '\(glossed.name)', whose 'codeSwitch' says how much is glossed ('gloss'), but texts of 'base' are not; name dictionaries in 'gloss' of 'base' too"
+      )
+    }
     keep = try fields.value(.keep, default: methods.last?.name ?? "")
     guard methods.contains(where: { [keep] in $0.name == keep }) else {
       let names = methods.map(\.name).joined(separator: ", ")

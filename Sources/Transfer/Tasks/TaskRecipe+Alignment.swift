@@ -199,7 +199,7 @@ extension TaskRecipe.Alignment.Stage {
   /// Sets what a section says.
   fileprivate mutating func read(_ fields: StrictFields<TaskRecipe.Alignment.CodingKeys>) throws {
     pairs = try fields.value(.pairs, default: pairs)
-    codeSwitching = try fields.value(.codeSwitch) ?? codeSwitching
+    codeSwitching = try fields.codeSwitching(.codeSwitch) ?? codeSwitching
     objective = try fields.value(.objective, default: objective)
     temperature = try fields.value(.temperature, default: temperature, in: 1e-6...100)
     plan.epochs = try fields.value(.epochs, default: plan.epochs, in: 1...100_000)

@@ -43,7 +43,7 @@ extension TaskRecipe.Method {
     }
     teaching.sources = try fields.value(.sources, default: [])
     teaching.shots = try fields.value(.shots, default: 0, in: 0...1_000_000)
-    teaching.codeSwitching = try fields.value(.codeSwitch)
+    teaching.codeSwitching = try fields.codeSwitching(.codeSwitch)
     draws = try fields.value(.draws, default: 1, in: 1...1000)
     alignment = try fields.value(.align)
     agreement = try fields.value(.agree)
