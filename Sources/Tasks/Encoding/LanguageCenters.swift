@@ -21,6 +21,13 @@ public struct LanguageCenters {
     centers[language] = try vectors.mean([0])
   }
 
+  /// Moves a language's mean, so that its vectors come to lie by as much elsewhere without it.
+  public mutating func move(_ language: String, by shift: Tensor) throws(TorchError) {
+    centers[language] = try centers[language].map { (center) throws(TorchError) in
+      try center.subtracting(shift)
+    }
+  }
+
   /// Vectors without their language's mean; those of a language that is not known stay as they are.
   public func centered(_ vectors: Tensor, language: String) throws(TorchError) -> Tensor {
     guard let center = centers[language] else { return vectors }

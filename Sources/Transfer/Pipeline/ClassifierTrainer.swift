@@ -52,11 +52,18 @@ struct ClassifierTrainer {
       try features.development.map { try TextClassifier.probabilities($0, head) } ?? []
     }
     return MethodResult(
-      head: head, features: features,
+      head: head, features: try placed(features, under: head),
       record: MethodRecord(
         inversePenalty: penalty, choseInversePenalty: isChosen,
         parameterCount: head.weight.count + head.bias.count, epochs: [],
         switchedCount: switched?.labels.count))
+  }
+
+  /// Vectors where the method wants them for a head that is fitted.
+  private func placed(_ features: FeatureSet, under head: SoftmaxHead) throws -> FeatureSet {
+    guard method.center == .mix else { return features }
+    let mix = ClassMix(data.train.labels, classCount: data.labels.count)
+    return try features.matching(mix, under: head, source: data.train.language)
   }
 
   /// The vectors and classes that a head is fitted to.
@@ -64,7 +71,7 @@ struct ClassifierTrainer {
     _ train: Tensor, _ switched: SwitchedFeatures?
   ) throws -> (vectors: Tensor, labels: [Int]) {
     guard let switched else { return (train, data.train.labels) }
-    let others = try switched.all(areCentered: method.center == .language)
+    let others = try switched.all(areCentered: method.center != .none)
     return (try .concatenated([train, others]), data.train.labels + switched.labels)
   }
 
@@ -123,7 +130,7 @@ struct ClassifierTrainer {
     }
     progress.end()
     let tuned = try FeatureSet(
-      data, encoder, withCenters: method.center == .language,
+      data, encoder, withCenters: method.center != .none,
       withLabelled: configuration.refitsHead, progress: &progress)
     var features = method.center == .none ? tuned : try tuned.centered(source: source)
     features.centers = tuned.centers
@@ -140,14 +147,14 @@ struct ClassifierTrainer {
     var record = probe.record
     record.epochs = epochs
     record.parameterCount += tuner.movingParameterCount
-    return MethodResult(head: head, features: features, record: record)
+    return MethodResult(head: head, features: try placed(features, under: head), record: record)
   }
 
   /// The source's text, then switched text of each language, which is moved into that language where it has text without labels.
   private func groups(
     _ center: Tensor?, _ unlabelled: [String]
   ) throws -> [ClassifierTuner.Group] {
-    let isCentered = method.center == .language
+    let isCentered = method.center != .none
     let source = ClassifierTuner.Group(center: isCentered ? center : nil)
     guard let switched else { return [source] }
     return try [source]

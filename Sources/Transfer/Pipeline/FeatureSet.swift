@@ -11,6 +11,8 @@ struct FeatureSet {
   var development: Tensor?
   /// Vectors of test text by language.
   var test: [String: Tensor]
+  /// Vectors of text without labels by language, where there is some.
+  var unlabelled: [String: Tensor]
   /// Means by language, of unlabelled text where there is some, else of test text.
   var centers: LanguageCenters
 
@@ -41,6 +43,7 @@ struct FeatureSet {
     self.train = try embed(train, source)
     self.development = try development.map { try embed($0, source) }
     self.test = [:]
+    self.unlabelled = [:]
     centers = LanguageCenters()
     for (examples, rows) in zip(data.test, test) {
       let vectors = try embed(rows, examples.language)
@@ -48,7 +51,9 @@ struct FeatureSet {
       try centers.learn(examples.language, from: vectors)
     }
     for (language, rows) in zip(languages, unlabelled) where !rows.isEmpty {
-      try centers.learn(language, from: embed(rows, language))
+      let vectors = try embed(rows, language)
+      self.unlabelled[language] = vectors
+      try centers.learn(language, from: vectors)
     }
     if !train.isEmpty { try centers.learn(source, from: self.train) }
     progress.end()
@@ -60,9 +65,13 @@ struct FeatureSet {
     train = try file.tensor("train")
     development = file.shape("development") == nil ? nil : try file.tensor("development")
     test = [:]
+    unlabelled = [:]
     var means: [String: Tensor] = [:]
     for name in file.names {
       if let language = name.suffix(after: "test.") { test[language] = try file.tensor(name) }
+      if let language = name.suffix(after: "unlabelled.") {
+        unlabelled[language] = try file.tensor(name)
+      }
       if let language = name.suffix(after: "center.") { means[language] = try file.tensor(name) }
     }
     centers = LanguageCenters(means)
@@ -73,6 +82,7 @@ struct FeatureSet {
     var tensors: [(name: String, tensor: Tensor)] = [("train", train)]
     if let development { tensors.append(("development", development)) }
     tensors += test.map { ("test.\($0.key)", $0.value) }
+    tensors += unlabelled.map { ("unlabelled.\($0.key)", $0.value) }
     tensors += centers.centers.map { ("center.\($0.key)", $0.value) }
     try SafetensorsFile.write(tensors, to: url)
   }
@@ -84,6 +94,9 @@ struct FeatureSet {
     result.development = try development.map { try centers.centered($0, language: source) }
     for (language, vectors) in test {
       result.test[language] = try centers.centered(vectors, language: language)
+    }
+    for (language, vectors) in unlabelled {
+      result.unlabelled[language] = try centers.centered(vectors, language: language)
     }
     return result
   }

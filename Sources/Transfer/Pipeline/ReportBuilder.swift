@@ -83,7 +83,12 @@ struct ReportBuilder {
   // MARK: Parts
 
   private func method(_ method: Recipe.Method) -> TransferReport.Method {
-    let center = method.center == .none ? "" : ", each language's mean taken away"
+    let center =
+      switch method.center {
+      case .none: ""
+      case .language: ", each language's mean taken away"
+      case .mix: ", each language's mean taken away and its mix of classes that of the source"
+      }
     let what =
       method.members.map {
         "\($0.joined(separator: ", ")) together: the mean of their log-probabilities"
@@ -247,7 +252,7 @@ struct ReportBuilder {
           + "the same in two languages; no test row is among them.")
     }
     notes += margins
-    guard recipe.methods.contains(where: { $0.center == .language }) else { return notes }
+    guard recipe.methods.contains(where: { $0.center != .none }) else { return notes }
     let own = data.test.dropFirst().filter { data.unlabelled[$0.language] == nil }
     notes.append(
       own.isEmpty

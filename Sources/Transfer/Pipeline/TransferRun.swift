@@ -107,7 +107,7 @@ public struct TransferRun {
       } : try reading(data, base, baseHash, runner, &meter)
 
     let featureManifest = try StageManifest(
-      stage: "features", version: 2, configuration: recipe.base, seed: 0,
+      stage: "features", version: 3, configuration: recipe.base, seed: 0,
       inputs: inputs(of: data.reading).merging(
         ["data": data.identity, "base": baseHash], uniquingKeysWith: { _, own in own }))
     let features = try spending.measure("features", by: runner) {

@@ -99,6 +99,11 @@ extension Recipe.Method {
         "must be 0 with 'tuning' or 'features: words': words stand beside the vectors of a base that stays as it is"
       )
     }
+    guard words == 0 || center != .mix else {
+      throw fields.error(
+        .center,
+        "must be none or language with 'words': the mix is that of the base's vectors alone")
+    }
     guard codeSwitching == nil || words == 0 && features == .base else {
       throw fields.error(
         .codeSwitching,

@@ -126,6 +126,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     /// The mean of the language's own text: of its unlabelled text where there is a training split, whose
     /// labels stay unread, else of the text to predict on.
     case language
+    /// That mean, moved to where the method finds the classes in the same text as often as they are in the source's examples.
+    case mix
   }
 
   /// How results are measured.
