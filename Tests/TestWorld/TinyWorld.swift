@@ -55,6 +55,13 @@ public final class TinyWorld {
     """
   }
 
+  /// The texts of a language's table.
+  public func texts(_ language: String, _ split: String) throws -> [String] {
+    try String(
+      contentsOf: folder.appendingPathComponent("data/\(language)/\(split).tsv"), encoding: .utf8
+    ).split(separator: "\n").dropFirst().map { String($0.split(separator: "\t")[0]) }
+  }
+
   private func makeData() throws {
     let groups = [["sun", "sea", "sand"], ["ice", "snow", "frost"]]
     for language in ["aa", "bb", "cc"] {

@@ -91,6 +91,7 @@ struct ClassMixTests {
     #expect(try RecipeDocument(text: recipe.yaml(), path: "again").recipe() == recipe)
     let summary = try await TinyRun.run(world, recipe)
     let folder = world.folder
+    let texts = try world.texts("cc", "test")
     let (answers, own) = try await Compute.run {
       var answers: [String: [[Float]]] = [:]
       for name in ["centred", "mixed", "tuned"] {
@@ -101,9 +102,6 @@ struct ClassMixTests {
         }
       }
       let classifier = try TextClassifier(directory: summary.model)
-      let texts = try String(
-        contentsOf: folder.appendingPathComponent("data/cc/test.tsv"), encoding: .utf8
-      ).split(separator: "\n").dropFirst().map { String($0.split(separator: "\t")[0]) }
       let own = try classifier.probabilities(
         classifier.rows(texts, languages: texts.map { _ in "cc" }),
         languages: texts.map { _ in "cc" })

@@ -72,15 +72,13 @@ struct TransferRunTests {
         """))
     #expect(summary.kept == "both")
     let folder = world.folder
+    let texts = try world.texts("bb", "test")
     let (own, expected, answers) = try await Compute.run {
       let methods = try ["centred", "tuned", "both"].map {
         try MethodArtifacts(contentsOf: folder.appendingPathComponent("out/methods/\($0)"))
           .probabilities["bb"] ?? []
       }
       let classifier = try TextClassifier(directory: summary.model)
-      let texts = try String(
-        contentsOf: folder.appendingPathComponent("data/bb/test.tsv"), encoding: .utf8
-      ).split(separator: "\n").dropFirst().map { String($0.split(separator: "\t")[0]) }
       let answers = try classifier.probabilities(
         classifier.rows(texts, languages: texts.map { _ in "bb" }),
         languages: texts.map { _ in "bb" })

@@ -38,6 +38,13 @@ struct ClassifierTrainer {
 
   /// The method's head on the frozen base; `base` are the base's own vectors.
   func probe(_ base: FeatureSet) throws -> MethodResult {
+    var result = try fitted(base)
+    result.features = try placed(result.features, under: result.head)
+    return result
+  }
+
+  /// The head on the frozen base, with vectors where they lie before it is known.
+  private func fitted(_ base: FeatureSet) throws -> MethodResult {
     let features = method.center == .none ? base : try base.centered(source: data.train.language)
     let classCount = data.labels.count
     let (train, labels) = try examples(features.train, switched)
@@ -52,7 +59,7 @@ struct ClassifierTrainer {
       try features.development.map { try TextClassifier.probabilities($0, head) } ?? []
     }
     return MethodResult(
-      head: head, features: try placed(features, under: head),
+      head: head, features: features,
       record: MethodRecord(
         inversePenalty: penalty, choseInversePenalty: isChosen,
         parameterCount: head.weight.count + head.bias.count, epochs: [],
@@ -92,7 +99,7 @@ struct ClassifierTrainer {
         "no unlabelled text of other languages: sentences are not moved ('languageShift' has no effect)"
       )
     }
-    let probe = try self.probe(base)
+    let probe = try fitted(base)
     let start =
       configuration.startsFromProbe
       ? probe.head : try Self.freshHead(data.labels.count, encoder.width, seed)
